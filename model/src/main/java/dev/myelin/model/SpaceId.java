@@ -1,0 +1,45 @@
+package dev.myelin.model;
+
+import java.util.regex.Pattern;
+
+/// Names one memory space inside a tenant. A library is the same thing seen over another surface.
+///
+/// A name is 3 to 64 characters of `a-z`, `0-9`, `_` and `-`; a UUID is such a name.
+public record SpaceId(String tenant, String name) {
+  public static final String DEFAULT_TENANT = "default";
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{3,64}");
+
+  /// The space of requests that name none. Made after the pattern that it is checked by.
+  public static final SpaceId DEFAULT = new SpaceId(DEFAULT_TENANT, "default");
+
+  public SpaceId {
+    requireName("tenant", tenant);
+    requireName("memory_space_id", name);
+  }
+
+  /// The space of that name in the default tenant; the empty text names the default space.
+  ///
+  /// @throws ServiceException INVALID_SPACE if the text is not a space name
+  public static SpaceId parse(String text) {
+    return text.isEmpty() ? DEFAULT : new SpaceId(DEFAULT_TENANT, text);
+  }
+
+  private static void requireName(String field, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new ServiceException(
+          ErrorCode.INVALID_SPACE,
+          "Invalid "
+              + field
+              + ": "
+              + Excerpt.of(name)
+              + " (expected: 3 to 64 characters of a-z, 0-9, _ and -, or a UUID)."
+              + " Choose such a name, or leave it out for the default space.");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return tenant.equals(DEFAULT_TENANT) ? name : tenant + "/" + name;
+  }
+}
