@@ -1,0 +1,5 @@
+/// How transactions wait.
+@NullMarked
+package dev.myelin.journal.lane;
+
+import org.jspecify.annotations.NullMarked;
