@@ -1,0 +1,120 @@
+package dev.myelin.memory.vector;
+
+/// Makes one-bit codes of vectors around a centre, and estimates cosines from them: the signs of
+/// the rotated difference from the centre, with two numbers per vector that make the estimate
+/// unbiased (RaBitQ; Gao and Long, 2024). A cue is coded with four bits per coordinate.
+///
+/// Immutable; any thread.
+public final class BitCoder {
+  static final int PLANES = 4;
+
+  private static final int LEVELS = (1 << PLANES) - 1;
+
+  private final float[] centre;
+  private final float centreSquare;
+  private final Rotation rotation;
+  private final int words;
+
+  /// A coder for vectors of the centre's length.
+  ///
+  /// @param centre about the mean of the vectors; any vector works, a good one makes codes say more
+  public BitCoder(float[] centre) {
+    this.centre = centre.clone();
+    centreSquare = VectorMath.FASTEST.dot(centre, centre, 0);
+    rotation = new Rotation(centre.length);
+    words = Rotation.bits(centre.length) / Long.SIZE;
+  }
+
+  public int dimension() {
+    return centre.length;
+  }
+
+  /// A copy of the centre.
+  public float[] centre() {
+    return centre.clone();
+  }
+
+  /// How many 64-bit words a code has.
+  public int words() {
+    return words;
+  }
+
+  /// One vector's code.
+  ///
+  /// @param factor times the sum of the cue's coordinates, each with its bit's sign, estimates the
+  ///   product of the two differences from the centre
+  /// @param toCentre the product of vector and centre
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record Code(long[] bits, float factor, float toCentre) {}
+
+  public Code encode(float[] unit) {
+    float[] rotated = rotation.rotate(fromCentre(unit));
+    long[] bits = new long[words];
+    float absolute = 0;
+    float square = 0;
+    for (int i = 0; i < rotated.length; i++) {
+      float value = rotated[i];
+      absolute += Math.abs(value);
+      square += value * value;
+      if (value > 0) {
+        bits[i >>> 6] |= 1L << i;
+      }
+    }
+    float factor = absolute == 0 ? 0f : square / absolute;
+    return new Code(bits, factor, VectorMath.FASTEST.dot(unit, centre, 0));
+  }
+
+  private float[] fromCentre(float[] unit) {
+    float[] difference = new float[unit.length];
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] = unit[i] - centre[i];
+    }
+    return difference;
+  }
+
+  /// A cue in the form that is compared with codes.
+  public Cue cue(float[] unit) {
+    float[] rotated = rotation.rotate(fromCentre(unit));
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    float sum = 0;
+    for (float value : rotated) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+      sum += value;
+    }
+    float step = high > low ? (high - low) / LEVELS : 1f;
+    long[] planes = new long[PLANES * words];
+    for (int i = 0; i < rotated.length; i++) {
+      int level = Math.clamp(Math.round((rotated[i] - low) / step), 0, LEVELS);
+      for (int plane = 0; plane < PLANES; plane++) {
+        planes[(i >>> 6) * PLANES + plane] |= (long) ((level >>> plane) & 1) << i;
+      }
+    }
+    float toCentre = VectorMath.FASTEST.dot(unit, centre, 0) - centreSquare;
+    return new Cue(planes, 2 * step, 2 * low, -sum, toCentre);
+  }
+
+  /// A coded cue: the estimate for a code is `toCentre(code) + toCentre + factor(code) *
+  /// (perOverlap * overlap + perBit * bits set + constant)`.
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record Cue(
+      long[] planes, float perOverlap, float perBit, float constant, float toCentre) {}
+
+  /// The mean of vectors, as a centre.
+  public static float[] mean(Iterable<float[]> vectors, int dimension) {
+    double[] sum = new double[dimension];
+    int count = 0;
+    for (float[] vector : vectors) {
+      for (int i = 0; i < dimension; i++) {
+        sum[i] += vector[i];
+      }
+      count++;
+    }
+    float[] mean = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
+      mean[i] = (float) (sum[i] / Math.max(1, count));
+    }
+    return mean;
+  }
+}

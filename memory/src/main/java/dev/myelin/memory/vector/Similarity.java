@@ -1,0 +1,46 @@
+package dev.myelin.memory.vector;
+
+/// The one door to vector arithmetic: SIMD where the JVM offers the Vector API (`--add-modules
+/// jdk.incubator.vector`), otherwise plain loops.
+///
+/// The two differ by the order of their sums only, so by a few units in the last place.
+public abstract sealed class Similarity permits ScalarSimilarity, SimdSimilarity {
+  /// The sum of products of `a` and of the part of `b` that begins at `from` and is as long as `a`.
+  public abstract float dot(float[] a, float[] b, int from);
+
+  /// Writes a vector times a factor into `target` from `at` on.
+  public abstract void scale(float[] vector, float factor, float[] target, int at);
+
+  /// Replaces each pair of values `half` apart, from `at` on, by their sum and their difference.
+  abstract void butterfly(float[] values, int at, int half);
+
+  /// Finds the next group of codes, from that one on, of which one's estimate is over a floor.
+  ///
+  /// @param start the index of the first code of a group
+  /// @param estimates filled with the estimates of the group that is found
+  /// @return the index of its first code, or one past the last group
+  abstract int seek(CodeBlock block, int start, BitCoder.Cue cue, float floor, float[] estimates);
+
+  /// 1 / the Euclidean length of a vector that is not all zero.
+  ///
+  /// @return 0 if the length or its inverse leave the safe range of float32: use [#unit(float[])]
+  ///   then
+  public final float inverseLength(float[] vector) {
+    float square = dot(vector, vector, 0);
+    return square > 1e-24f && square < 1e30f ? (float) (1 / Math.sqrt(square)) : 0f;
+  }
+
+  /// A copy of length 1.
+  public final float[] unit(float[] vector) {
+    double square = 0;
+    for (float value : vector) {
+      square += (double) value * value;
+    }
+    double factor = 1 / Math.sqrt(square);
+    float[] unit = new float[vector.length];
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = (float) (vector[i] * factor);
+    }
+    return unit;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.memory.embedding;
+
+import org.jspecify.annotations.NullMarked;

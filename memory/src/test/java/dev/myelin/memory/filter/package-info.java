@@ -1,0 +1,5 @@
+/// Tests of conditions.
+@NullMarked
+package dev.myelin.memory.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.memory.ranking;
+
+import org.jspecify.annotations.NullMarked;
