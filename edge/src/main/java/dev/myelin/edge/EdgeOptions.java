@@ -1,0 +1,170 @@
+package dev.myelin.edge;
+
+import dev.myelin.edge.auth.ApiKey;
+import dev.myelin.edge.auth.OriginPolicy;
+import dev.myelin.edge.socket.SocketOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where the server listens, whom it lets in, and what it bounds.
+///
+/// @param port 0 for one that the system chooses
+/// @param insecure whether it may listen beyond this machine without an API key
+/// @param eventLoops threads that serve connections; 0 for one per core
+/// @param maxConnections open at the same time
+/// @param requestTimeout how long a client may take for the head of its first request
+/// @param keepAlive how long an HTTP/1.1 connection may stay without a request
+public record EdgeOptions(
+    String host,
+    int port,
+    boolean insecure,
+    int eventLoops,
+    int maxConnections,
+    Duration requestTimeout,
+    Duration keepAlive,
+    Access access,
+    Tls tls,
+    SocketOptions sockets) {
+
+  /// Whom the server lets in.
+  ///
+  /// @param apiKey what clients must show, null if nothing
+  /// @param allowedOrigins web pages that may talk to the server, besides its own
+  public record Access(@Nullable String apiKey, List<String> allowedOrigins) {
+    public static final Access OPEN = new Access(null, List.of());
+
+    public Access {
+      allowedOrigins = List.copyOf(allowedOrigins);
+      if (apiKey != null) {
+        ApiKey.of(apiKey);
+      }
+      allowedOrigins.forEach(OriginPolicy::requireOrigin);
+    }
+
+    @Override
+    public String toString() {
+      return "Access[apiKey=" + (apiKey == null ? "none" : "hidden") + "]";
+    }
+  }
+
+  /// Where the certificate is, if the server speaks TLS.
+  ///
+  /// @param certificate PEM file with the chain, null for no TLS
+  /// @param key PEM file with the private key
+  public record Tls(@Nullable Path certificate, @Nullable Path key) {
+    public static final Tls NONE = new Tls(null, null);
+
+    public Tls {
+      if ((certificate == null) != (key == null)) {
+        throw new IllegalArgumentException(
+            "tls: only one of certificate and key is set (expected: both or none)");
+      }
+    }
+
+    public boolean isOn() {
+      return certificate != null;
+    }
+  }
+
+  public static final EdgeOptions DEFAULT =
+      new EdgeOptions(
+          "127.0.0.1",
+          8080,
+          false,
+          0,
+          10_000,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(75),
+          Access.OPEN,
+          Tls.NONE,
+          SocketOptions.DEFAULT);
+
+  public EdgeOptions {
+    require(!host.isBlank(), "host", host, "an address or a name");
+    require(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
+    require(eventLoops >= 0 && eventLoops <= 256, "eventLoops", eventLoops, "0 to 256");
+    require(maxConnections >= 1, "maxConnections", maxConnections, "1 or more");
+    require(requestTimeout.isPositive(), "requestTimeout", requestTimeout, "more than 0");
+    require(keepAlive.isPositive(), "keepAlive", keepAlive, "more than 0");
+    require(
+        access.apiKey() != null || insecure || isLoopback(host),
+        "host",
+        host,
+        "a loopback address, or an API key in MYELIN_API_KEY, or --insecure if everybody who can"
+            + " reach this address may read and write everything");
+  }
+
+  /// These options at another address.
+  public EdgeOptions at(String address, int listeningPort) {
+    return new EdgeOptions(
+        address,
+        listeningPort,
+        insecure,
+        eventLoops,
+        maxConnections,
+        requestTimeout,
+        keepAlive,
+        access,
+        tls,
+        sockets);
+  }
+
+  /// These options with other rules for who may come in.
+  public EdgeOptions withAccess(Access other) {
+    return new EdgeOptions(
+        host,
+        port,
+        insecure,
+        eventLoops,
+        maxConnections,
+        requestTimeout,
+        keepAlive,
+        other,
+        tls,
+        sockets);
+  }
+
+  /// These options with other bounds of WebSockets.
+  public EdgeOptions withSockets(SocketOptions other) {
+    return new EdgeOptions(
+        host,
+        port,
+        insecure,
+        eventLoops,
+        maxConnections,
+        requestTimeout,
+        keepAlive,
+        access,
+        tls,
+        other);
+  }
+
+  /// These options with other bounds of connections.
+  public EdgeOptions withConnections(int most, Duration firstRequest, Duration idle) {
+    return new EdgeOptions(
+        host, port, insecure, eventLoops, most, firstRequest, idle, access, tls, sockets);
+  }
+
+  private static void require(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+
+  /// Whether only this machine can reach the server.
+  public boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.myelin.edge;
+
+import dev.myelin.memory.MemoryEngine;
+import dev.myelin.stream.ObservationService;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+
+/// What the edge gives the network access to.
+///
+/// @param meters what the server counts, for those who ask over gRPC
+public record EdgeServices(
+    ObservationService observations,
+    MemoryEngine memories,
+    MeterRegistry meters,
+    InstantSource clock) {}

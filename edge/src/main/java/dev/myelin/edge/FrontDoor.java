@@ -1,0 +1,282 @@
+package dev.myelin.edge;
+
+import dev.myelin.edge.auth.AccessControl;
+import dev.myelin.edge.auth.AccessControl.Refusal;
+import dev.myelin.edge.grpc.GrpcSurface;
+import dev.myelin.edge.net.ConnectionGate;
+import dev.myelin.edge.net.KeepAlive;
+import dev.myelin.edge.socket.WebSocketUpgrade;
+import dev.myelin.edge.web.Answers;
+import dev.myelin.edge.web.Readiness;
+import dev.myelin.edge.web.SpacesEndpoint;
+import dev.myelin.edge.web.StaticFiles;
+import dev.myelin.model.ErrorCode;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at every request first: may it come in, and who answers it. Any event loop.
+final class FrontDoor implements Handler<HttpServerRequest> {
+  private static final String GRPC_HEALTH = "/grpc.health.v1.Health/";
+  private static final int GRPC_UNAUTHENTICATED = 16;
+  private static final int GRPC_PERMISSION_DENIED = 7;
+  private static final int GRPC_UNAVAILABLE = 14;
+
+  private final EdgeOptions options;
+  private final AccessControl access;
+  private final ConnectionGate gate;
+  private final KeepAlive keepAlive;
+  private final WebSocketUpgrade webSockets;
+  private final Readiness readiness;
+  private final Supplier<String> metrics;
+  private final StaticFiles files = new StaticFiles();
+  private final AtomicReference<@Nullable Rooms> rooms = new AtomicReference<>();
+
+  FrontDoor(
+      EdgeOptions options,
+      AccessControl access,
+      Connections connections,
+      WebSocketUpgrade webSockets,
+      Readiness readiness,
+      Supplier<String> metrics) {
+    this.options = options;
+    this.access = access;
+    this.gate = connections.gate();
+    this.keepAlive = connections.keepAlive();
+    this.webSockets = webSockets;
+    this.readiness = readiness;
+    this.metrics = metrics;
+  }
+
+  /// What watches connections.
+  record Connections(ConnectionGate gate, KeepAlive keepAlive) {}
+
+  /// Lets requests through to those who answer them.
+  void open(Rooms open) {
+    rooms.set(open);
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    keepAlive.began(request);
+    String path = request.path();
+    if (path == null || path.isEmpty()) {
+      refuse(request, 400, ErrorCode.INVALID_REQUEST, "The request names no path.");
+    } else if (path.equals("/health") || path.startsWith("/health/")) {
+      health(request, path);
+    } else if (mayEnter(request, path)) {
+      enter(request, path);
+    }
+  }
+
+  private void health(HttpServerRequest request, String path) {
+    boolean live = path.equals("/health/live") || path.equals("/health/alive");
+    if (!live && !path.equals("/health/ready") && !path.equals("/health")) {
+      notFound(request);
+      return;
+    }
+    Readiness.State state = readiness.state();
+    boolean ok = live || state == Readiness.State.READY;
+    Answers.send(
+        request.response(),
+        ok ? 200 : 503,
+        json -> {
+          json.writeStartObject();
+          json.writeStringField(
+              "status",
+              switch (state) {
+                case STARTING -> "starting";
+                case READY -> "ready";
+                case DRAINING -> "draining";
+              });
+          json.writeEndObject();
+        });
+  }
+
+  private boolean mayEnter(HttpServerRequest request, String path) {
+    if (gate.open() > options.maxConnections()) {
+      request.response().putHeader("connection", "close").putHeader("retry-after", "5");
+      refuse(
+          request,
+          503,
+          ErrorCode.TOO_MANY_CONNECTIONS,
+          "There are more than " + options.maxConnections() + " connections. Try again later.");
+      return false;
+    }
+    String host = request.version() == HttpVersion.HTTP_2 ? null : request.getHeader("host");
+    boolean needsKey =
+        path.startsWith("/v1/")
+            || (isGrpc(request) && !path.startsWith(GRPC_HEALTH))
+            || needsKeyBeyondLoopback(path);
+    Optional<Refusal> refusal =
+        access.check(request.headers(), host, needsKey && !isPreflight(request));
+    refusal.ifPresent(why -> refuse(request, why));
+    return refusal.isEmpty();
+  }
+
+  private boolean needsKeyBeyondLoopback(String path) {
+    return path.equals("/metrics") && !options.isLoopback();
+  }
+
+  private static boolean isGrpc(HttpServerRequest request) {
+    return GrpcSurface.serves(request);
+  }
+
+  private static boolean isPreflight(HttpServerRequest request) {
+    return HttpMethod.OPTIONS.equals(request.method())
+        && request.getHeader("access-control-request-method") != null;
+  }
+
+  private void refuse(HttpServerRequest request, Refusal why) {
+    switch (why) {
+      case UNAUTHENTICATED -> {
+        request.response().putHeader("www-authenticate", "Bearer realm=\"myelin\"");
+        refuse(
+            request,
+            401,
+            ErrorCode.UNAUTHENTICATED,
+            "No API key, or a wrong one. Send it as Authorization: Bearer KEY or X-API-Key: KEY.");
+      }
+      case FOREIGN_ORIGIN ->
+          refuse(
+              request,
+              403,
+              ErrorCode.PERMISSION_DENIED,
+              "Pages of this origin may not talk to this server."
+                  + " Add the origin to server.allowed-origins to let them.");
+      case FOREIGN_HOST ->
+          refuse(
+              request,
+              403,
+              ErrorCode.PERMISSION_DENIED,
+              "This server does not go by that host name."
+                  + " Use localhost or its address, or add https://NAME to server.allowed-origins.");
+    }
+  }
+
+  private void refuse(HttpServerRequest request, int status, ErrorCode code, String text) {
+    if (!isGrpc(request)) {
+      Answers.fail(request.response(), status, code, text);
+      return;
+    }
+    int grpcStatus =
+        switch (status) {
+          case 401 -> GRPC_UNAUTHENTICATED;
+          case 403 -> GRPC_PERMISSION_DENIED;
+          default -> GRPC_UNAVAILABLE;
+        };
+    request
+        .response()
+        .putHeader("content-type", request.getHeader("content-type"))
+        .putHeader("grpc-status", Integer.toString(grpcStatus))
+        .putHeader("grpc-message", text)
+        .end();
+  }
+
+  private void enter(HttpServerRequest request, String path) {
+    if (isFromListedPage(request)) {
+      allowPage(request);
+      if (isPreflight(request)) {
+        request.response().setStatusCode(204).end();
+        return;
+      }
+    }
+    if (path.equals("/metrics")) {
+      request
+          .response()
+          .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+          .end(metrics.get());
+      return;
+    }
+    Rooms open = rooms.get();
+    if (isGrpc(request) || path.startsWith("/v1/")) {
+      boolean serving = readiness.state() == Readiness.State.READY;
+      if (open == null || !(serving || path.startsWith(GRPC_HEALTH))) {
+        notNow(request);
+      } else if (isGrpc(request)) {
+        open.grpc().handle(request);
+      } else {
+        api(request, path, open);
+      }
+    } else if (!isGet(request) || !files.handle(request)) {
+      notFound(request);
+    }
+  }
+
+  private boolean isFromListedPage(HttpServerRequest request) {
+    String origin = request.getHeader("origin");
+    return origin != null && access.isListedOrigin(origin);
+  }
+
+  private static void allowPage(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    response
+        .putHeader("access-control-allow-origin", request.getHeader("origin"))
+        .putHeader("vary", "origin");
+    if (isPreflight(request)) {
+      response
+          .putHeader("access-control-allow-methods", "GET, POST")
+          .putHeader(
+              "access-control-allow-headers",
+              "authorization, content-type, x-api-key, x-grpc-web, x-user-agent, grpc-timeout,"
+                  + " x-memory-space")
+          .putHeader("access-control-max-age", "600");
+    } else {
+      response.putHeader("access-control-expose-headers", "grpc-status, grpc-message");
+    }
+  }
+
+  private void notNow(HttpServerRequest request) {
+    boolean draining = readiness.state() == Readiness.State.DRAINING;
+    request.response().putHeader("retry-after", draining ? "5" : "1");
+    refuse(
+        request,
+        503,
+        ErrorCode.SHUTTING_DOWN,
+        draining
+            ? "The server is shutting down. Connect again in a moment."
+            : "The server is starting. Try again in a moment.");
+  }
+
+  private void api(HttpServerRequest request, String path, Rooms open) {
+    if (path.equals("/v1/stream")) {
+      stream(request, open);
+    } else if (SpacesEndpoint.matches(path) && isGet(request)) {
+      open.spaces().handle(request, path);
+    } else {
+      notFound(request);
+    }
+  }
+
+  private void stream(HttpServerRequest request, Rooms open) {
+    if (!WebSocketUpgrade.isWanted(request)) {
+      request.response().putHeader("upgrade", "websocket").putHeader("connection", "Upgrade");
+      refuse(
+          request,
+          426,
+          ErrorCode.INVALID_REQUEST,
+          "/v1/stream is a WebSocket. Open it as ws://HOST:PORT/v1/stream.");
+      return;
+    }
+    keepAlive.release(request.connection());
+    webSockets.upgrade(request, open.stream());
+  }
+
+  private static boolean isGet(HttpServerRequest request) {
+    return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+  }
+
+  private void notFound(HttpServerRequest request) {
+    refuse(
+        request,
+        404,
+        ErrorCode.NOT_FOUND,
+        "There is nothing here. Try /v1/stream, /v1/spaces, /health/ready or /metrics.");
+  }
+}

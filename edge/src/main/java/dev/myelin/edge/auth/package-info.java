@@ -1,0 +1,5 @@
+/// Who may talk to the server: API key, origin of a web page, name of the host.
+@NullMarked
+package dev.myelin.edge.auth;
+
+import org.jspecify.annotations.NullMarked;

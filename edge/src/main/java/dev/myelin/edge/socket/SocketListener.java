@@ -1,0 +1,30 @@
+package dev.myelin.edge.socket;
+
+/// Who speaks on a WebSocket. All methods are called on its event loop.
+public interface SocketListener {
+
+  /// A text message, checked to be UTF-8, in the first bytes of an array that is the socket's own.
+  void text(byte[] bytes, int length);
+
+  /// A binary message, in the first bytes of an array that is the socket's own.
+  void binary(byte[] bytes, int length);
+
+  /// The client broke the protocol, or sent more than it may: the last chance to tell it why.
+  void violated(Violation violation, String text);
+
+  /// It is time for a heartbeat.
+  void heartbeat();
+
+  /// The write buffer has room again.
+  void writable();
+
+  /// The socket is gone; told once, whatever ended it.
+  void gone();
+
+  /// How a client may break the protocol.
+  enum Violation {
+    FRAMING,
+    TOO_LARGE,
+    NOT_UTF8
+  }
+}

@@ -1,0 +1,92 @@
+package dev.myelin.edge.web;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.myelin.model.ErrorCode;
+import dev.myelin.model.ServiceException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/// Answers with JSON.
+public final class Answers {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private Answers() {}
+
+  /// Writes a JSON document.
+  @FunctionalInterface
+  public interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /// Sends a JSON document.
+  public static void send(HttpServerResponse response, int status, Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      body.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array cannot fail", e);
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("content-type", "application/json")
+        .putHeader("cache-control", "no-store")
+        .putHeader("x-content-type-options", "nosniff")
+        .end(Buffer.buffer(bytes.toByteArray()));
+  }
+
+  /// Sends what went wrong, in the shape of the error messages on a WebSocket.
+  public static void fail(HttpServerResponse response, int status, ErrorCode code, String text) {
+    send(
+        response,
+        status,
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("message", text);
+          json.writeStringField("code", code.name().toLowerCase(Locale.ROOT));
+          json.writeEndObject();
+        });
+  }
+
+  /// Sends a failure with the status that its code has.
+  public static void fail(HttpServerResponse response, ServiceException failure) {
+    if (failure.retryAfter() != null) {
+      response.putHeader(
+          "retry-after", Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
+    }
+    fail(response, status(failure.code()), failure.code(), failure.text());
+  }
+
+  /// The HTTP status of a failure.
+  public static int status(ErrorCode code) {
+    return switch (code) {
+      case INVALID_REQUEST,
+          INVALID_SPACE,
+          INVALID_EPISODE,
+          INVALID_EMBEDDING,
+          DIMENSION_MISMATCH,
+          INVALID_CUE ->
+          400;
+      case UNAUTHENTICATED -> 401;
+      case PERMISSION_DENIED -> 403;
+      case NOT_FOUND -> 404;
+      case WRONG_STATE,
+          SEQUENCE_GAP,
+          SEQUENCE_DUPLICATE,
+          SESSION_MISMATCH,
+          SESSION_TAKEN_OVER,
+          SESSION_PAUSED,
+          SESSION_EXPIRED ->
+          409;
+      case MESSAGE_TOO_LARGE -> 413;
+      case INTERNAL, STORAGE_UNUSABLE, OUTCOME_UNKNOWN -> 500;
+      case UNSUPPORTED -> 501;
+      case OVERLOADED, SHUTTING_DOWN, STORAGE_UNAVAILABLE, TOO_MANY_CONNECTIONS, TOO_MANY_SPACES ->
+          503;
+    };
+  }
+}

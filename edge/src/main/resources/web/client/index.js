@@ -1,0 +1,2 @@
+export { MyelinClient } from "./client.js";
+export { MyelinError } from "./errors.js";

@@ -1,0 +1,41 @@
+import { create, element } from "./page.js";
+const MOST = 100;
+export class AckLog {
+    #list = element("acks", HTMLOListElement);
+    #fresh = [];
+    add(verdict, line) {
+        const detail = verdict.status === "rejected" ? `${verdict.code}: ${verdict.reason}` : verdict.memoryId;
+        this.#push({ sequence: verdict.sequence, line, outcome: verdict.status, detail });
+    }
+    failed(error, line) {
+        this.#push({ sequence: error.sequence, line, outcome: "failed", detail: error.message });
+    }
+    clear() {
+        this.#fresh = [];
+        this.#list.replaceChildren(create("li", "empty", "Nothing yet."));
+    }
+    render() {
+        if (this.#fresh.length === 0)
+            return;
+        this.#list.querySelector(".empty")?.remove();
+        this.#list.prepend(...this.#fresh.reverse().map(row));
+        this.#fresh = [];
+        while (this.#list.childElementCount > MOST)
+            this.#list.lastElementChild?.remove();
+    }
+    #push(entry) {
+        this.#fresh.push(entry);
+        if (this.#fresh.length > MOST)
+            this.#fresh.shift();
+    }
+}
+function row(entry) {
+    const item = create("li", "");
+    const line = create("span", "line", entry.line);
+    line.title = entry.line;
+    const bad = entry.outcome === "rejected" || entry.outcome === "failed";
+    const outcome = create("span", `outcome ${bad ? "rejected" : "accepted"}`, entry.outcome);
+    outcome.title = entry.detail;
+    item.append(create("span", "sequence", entry.sequence?.toString() ?? "–"), line, outcome);
+    return item;
+}

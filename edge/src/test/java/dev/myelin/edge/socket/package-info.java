@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.socket;
+
+import org.jspecify.annotations.NullMarked;

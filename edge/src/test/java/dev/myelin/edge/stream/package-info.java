@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.stream;
+
+import org.jspecify.annotations.NullMarked;
