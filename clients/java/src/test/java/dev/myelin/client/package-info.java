@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.client;
+
+import org.jspecify.annotations.NullMarked;
