@@ -1,0 +1,15 @@
+package dev.myelin.bench;
+
+import dev.myelin.bench.recall.RecallBench;
+import dev.myelin.bench.stream.StreamBench;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/// The `bench` command: what Myelin can do on this machine.
+@Command(
+    name = "bench",
+    description = "Measure what Myelin can do on this machine.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {StreamBench.class, RecallBench.class, HelpCommand.class})
+public final class BenchCommand {}

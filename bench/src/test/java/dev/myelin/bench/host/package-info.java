@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.bench.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.bench.load;
+
+import org.jspecify.annotations.NullMarked;

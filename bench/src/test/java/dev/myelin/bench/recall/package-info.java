@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.bench.recall;
+
+import org.jspecify.annotations.NullMarked;
