@@ -1,0 +1,182 @@
+package dev.myelin.server;
+
+import dev.myelin.edge.EdgeServer;
+import dev.myelin.edge.EdgeServices;
+import dev.myelin.edge.web.Readiness;
+import dev.myelin.journal.Journal;
+import dev.myelin.journal.Lane;
+import dev.myelin.journal.rocks.RocksJournal;
+import dev.myelin.memory.MemoryEngine;
+import dev.myelin.memory.embedding.BackgroundEmbedding;
+import dev.myelin.memory.embedding.Embedder;
+import dev.myelin.server.config.ServerConfig;
+import dev.myelin.stream.ObservationService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The whole server in one object: opens its parts from the bottom up, closes them from the top
+/// down.
+///
+/// Any thread.
+public final class MyelinServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MyelinServer.class);
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /// Waiting observations above which the model lets acknowledgements go first.
+  private static final int BUSY_DEPTH = 64;
+
+  private final ServerConfig config;
+  private final Readiness readiness = new Readiness();
+  private final ServerMetrics metrics = new ServerMetrics();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final EdgeServer edge;
+  private final ObservationService observations;
+
+  private MyelinServer(ServerConfig config, InstantSource clock) {
+    this.config = config;
+    // The network and the disk open side by side: each takes about half of a cold start.
+    CompletableFuture<EdgeServer> opening =
+        CompletableFuture.supplyAsync(
+            () -> EdgeServer.open(config.edge(), readiness, metrics::text),
+            task -> Thread.ofPlatform().name("edge-opening").start(task));
+    try {
+      Journal journal = opened(journal(clock));
+      Optional<Embedder> embedder = Embedder.open(config.embedding());
+      embedder.ifPresent(this::opened);
+      MemoryEngine memories =
+          opened(
+              MemoryEngine.open(
+                  config.memory(),
+                  journal,
+                  config.data().resolve("index"),
+                  embedder.orElse(null),
+                  clock,
+                  metrics.registry()));
+      embedder.ifPresent(model -> opened(background(memories, model, journal, clock)));
+      this.edge = opened(await(opening));
+      this.observations = opened(observations(journal, memories, clock, edge.blocking()));
+      edge.attach(new EdgeServices(observations, memories, metrics.registry(), clock));
+      edge.every(TICK, observations::tick);
+      metrics.watch(edge);
+      readiness.enter(Readiness.State.READY);
+      embedder.ifPresent(Embedder::prepare); // in the background, so that no first question waits
+    } catch (RuntimeException e) {
+      closeParts();
+      closeWhenOpen(opening);
+      throw e;
+    }
+  }
+
+  /// The edge may still be opening when another part has failed.
+  private static void closeWhenOpen(CompletableFuture<EdgeServer> opening) {
+    try {
+      opening.join().close(); // closing twice does no harm
+    } catch (CompletionException e) {
+      LOG.debug("the edge did not open either", e);
+    }
+  }
+
+  /// Opens a server; it is ready when this returns.
+  ///
+  /// @throws dev.myelin.edge.ListenException if the address cannot be had
+  /// @throws dev.myelin.model.ServiceException if the data folder cannot be used
+  public static MyelinServer open(ServerConfig config) {
+    return new MyelinServer(config, InstantSource.system());
+  }
+
+  private RocksJournal journal(InstantSource clock) {
+    Path folder = config.data().resolve("journal");
+    return RocksJournal.open(folder, config.journal(), clock, metrics.registry());
+  }
+
+  private BackgroundEmbedding background(
+      MemoryEngine memories, Embedder model, Journal journal, InstantSource clock) {
+    return BackgroundEmbedding.start(
+        memories.waitingTexts(),
+        model,
+        BackgroundEmbedding.Options.of(
+            config.embedding(), () -> journal.load(Lane.NORMAL).depth() > BUSY_DEPTH),
+        clock,
+        metrics.registry());
+  }
+
+  private ObservationService observations(
+      Journal journal, MemoryEngine memories, InstantSource clock, Executor recalls) {
+    return ObservationService.open(
+        config.stream(), journal, memories, clock, metrics.registry(), recalls);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static EdgeServer await(CompletableFuture<EdgeServer> opening) {
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /// Where to point a browser.
+  public String url() {
+    return edge.url();
+  }
+
+  public int port() {
+    return edge.port();
+  }
+
+  /// Sessions that are open, connected or not.
+  public int sessions() {
+    return observations.sessions();
+  }
+
+  /// Connections that are open.
+  public int connections() {
+    return edge.connections().open();
+  }
+
+  /// WebSockets that are open.
+  public int webSockets() {
+    return edge.webSockets();
+  }
+
+  /// Takes nothing new, settles and answers what was accepted, then closes. Waits, at most as long
+  /// as configured for the settling.
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      readiness.enter(Readiness.State.DRAINING);
+      if (!observations.drain(config.shutdownTimeout())) {
+        LOG.atWarn()
+            .addKeyValue("timeout", config.shutdownTimeout())
+            .log("not everything was settled in time");
+      }
+      closeParts();
+    }
+  }
+
+  private void closeParts() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) { // each part gets its turn, whatever the others did
+        LOG.atError().setCause(e).addKeyValue("part", part).log("a part did not close");
+      }
+    }
+  }
+}

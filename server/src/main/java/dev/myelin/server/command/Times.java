@@ -1,0 +1,25 @@
+package dev.myelin.server.command;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Points in time as people read them, in the zone of this machine.
+final class Times {
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  private Times() {}
+
+  static String minute(@Nullable Instant time) {
+    return time == null ? "-" : MINUTE.format(time);
+  }
+
+  static String second(Instant time) {
+    return SECOND.format(time);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.myelin.server.config;
+
+import dev.myelin.edge.EdgeOptions;
+import dev.myelin.edge.EdgeOptions.Access;
+import dev.myelin.edge.EdgeOptions.Tls;
+import dev.myelin.edge.socket.SocketOptions;
+import dev.myelin.journal.rocks.JournalConfig;
+import dev.myelin.memory.MemoryConfig;
+import dev.myelin.memory.embedding.EmbeddingConfig;
+import dev.myelin.stream.StreamConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/// Everything that can be configured.
+///
+/// @param data the folder with the journal and the indexes
+/// @param shutdownTimeout how long a shutdown may settle what was accepted
+public record ServerConfig(
+    Path data,
+    Duration shutdownTimeout,
+    EdgeOptions edge,
+    StreamConfig stream,
+    JournalConfig journal,
+    MemoryConfig memory,
+    EmbeddingConfig embedding) {
+
+  public static final ServerConfig DEFAULT =
+      new ServerConfig(
+          Path.of("myelin-data"),
+          Duration.ofSeconds(30),
+          EdgeOptions.DEFAULT,
+          StreamConfig.DEFAULT,
+          JournalConfig.DEFAULT,
+          MemoryConfig.DEFAULT,
+          EmbeddingConfig.DEFAULT);
+
+  public ServerConfig {
+    if (!shutdownTimeout.isPositive()) {
+      throw new IllegalArgumentException(
+          "server.shutdown-timeout: " + shutdownTimeout + " (expected: more than 0)");
+    }
+  }
+
+  static ServerConfig read(Values values) {
+    return new ServerConfig(
+        Objects.requireNonNull(values.path("server.data", DEFAULT.data)),
+        values.duration("server.shutdown-timeout", DEFAULT.shutdownTimeout),
+        edge(values, DEFAULT.edge),
+        StreamSection.read(values, DEFAULT.stream),
+        JournalSection.read(values, DEFAULT.journal),
+        MemorySection.read(values, DEFAULT.memory),
+        EmbeddingSection.read(values, DEFAULT.embedding));
+  }
+
+  private static EdgeOptions edge(Values values, EdgeOptions otherwise) {
+    String key = values.secret("auth.api-key", "MYELIN_API_KEY");
+    return new EdgeOptions(
+        values.text("server.host", otherwise.host()),
+        values.integer("server.port", otherwise.port()),
+        values.flag("server.insecure", otherwise.insecure()),
+        values.integer("server.event-loops", otherwise.eventLoops()),
+        values.integer("server.max-connections", otherwise.maxConnections()),
+        values.duration("server.request-timeout", otherwise.requestTimeout()),
+        values.duration("server.keep-alive", otherwise.keepAlive()),
+        new Access(
+            key.isEmpty() ? null : key,
+            values.texts("server.allowed-origins", otherwise.access().allowedOrigins())),
+        new Tls(
+            values.path("tls.certificate", otherwise.tls().certificate()),
+            values.path("tls.key", otherwise.tls().key())),
+        sockets(values, otherwise.sockets()));
+  }
+
+  private static SocketOptions sockets(Values values, SocketOptions otherwise) {
+    return new SocketOptions(
+        values.smallBytes("socket.max-message-bytes", otherwise.maxMessageBytes()),
+        values.duration("socket.heartbeat", otherwise.heartbeat()),
+        values.duration("socket.init-timeout", otherwise.initTimeout()),
+        values.duration("socket.silence-timeout", otherwise.silenceTimeout()),
+        values.duration("socket.write-timeout", otherwise.writeTimeout()),
+        values.duration("socket.close-timeout", otherwise.closeTimeout()),
+        values.smallBytes("socket.write-buffer-bytes", otherwise.writeBufferBytes()),
+        values.flag("socket.compression", otherwise.compression()));
+  }
+
+  /// This configuration with another edge.
+  public ServerConfig withEdge(EdgeOptions other) {
+    return new ServerConfig(data, shutdownTimeout, other, stream, journal, memory, embedding);
+  }
+
+  /// This configuration with another folder.
+  public ServerConfig withData(Path folder) {
+    return new ServerConfig(folder, shutdownTimeout, edge, stream, journal, memory, embedding);
+  }
+
+  /// This configuration with other bounds of streams.
+  public ServerConfig withStream(StreamConfig other) {
+    return new ServerConfig(data, shutdownTimeout, edge, other, journal, memory, embedding);
+  }
+
+  /// This configuration with another source of embeddings.
+  public ServerConfig withEmbedding(EmbeddingConfig other) {
+    return new ServerConfig(data, shutdownTimeout, edge, stream, journal, memory, other);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.myelin.server;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/// A TCP connection that speaks HTTP/1.1 and WebSocket byte by byte, so that it can misbehave.
+final class RawSocket implements AutoCloseable {
+  static final int CONTINUATION = 0;
+  static final int TEXT = 1;
+  static final int BINARY = 2;
+  static final int CLOSE = 8;
+  static final int PING = 9;
+  static final int PONG = 10;
+
+  private static final String HANDSHAKE =
+      """
+      GET /v1/stream HTTP/1.1\r
+      Host: 127.0.0.1\r
+      Connection: keep-alive, Upgrade\r
+      Upgrade: websocket\r
+      Sec-WebSocket-Version: 13\r
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+      """;
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final OutputStream out;
+  private final Random masks = new Random(1);
+
+  RawSocket(int port) throws IOException {
+    this(port, 0);
+  }
+
+  /// @param receiveBuffer in bytes, 0 for what the system likes
+  RawSocket(int port, int receiveBuffer) throws IOException {
+    socket = new Socket();
+    if (receiveBuffer > 0) {
+      socket.setReceiveBufferSize(receiveBuffer);
+    }
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+    socket.setTcpNoDelay(true);
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    out = socket.getOutputStream();
+  }
+
+  /// Asks for a WebSocket and gives the head of the answer.
+  String upgrade(String... headers) throws IOException {
+    StringBuilder request = new StringBuilder(HANDSHAKE);
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    send(request + "\r\n");
+    return head();
+  }
+
+  void send(String bytes) throws IOException {
+    send(bytes.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void send(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  /// Reads the head of a response.
+  String head() throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (!head.toString().endsWith("\r\n\r\n")) {
+      head.append((char) in.readUnsignedByte());
+    }
+    return head.toString();
+  }
+
+  /// Sends one masked frame.
+  void frame(int opcode, boolean last, byte[] payload) throws IOException {
+    send(encode(opcode, last, payload, true));
+  }
+
+  byte[] encode(int opcode, boolean last, byte[] payload, boolean masked) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
+    frame.write((last ? 0x80 : 0) | opcode);
+    int mask = masked ? 0x80 : 0;
+    if (payload.length < 126) {
+      frame.write(mask | payload.length);
+    } else if (payload.length <= 0xffff) {
+      frame.write(mask | 126);
+      frame.writeBytes(ByteBuffer.allocate(2).putShort((short) payload.length).array());
+    } else {
+      frame.write(mask | 127);
+      frame.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
+    }
+    if (!masked) {
+      frame.writeBytes(payload);
+      return frame.toByteArray();
+    }
+    byte[] key = new byte[4];
+    masks.nextBytes(key);
+    frame.writeBytes(key);
+    byte[] hidden = new byte[payload.length];
+    for (int i = 0; i < payload.length; i++) {
+      hidden[i] = (byte) (payload[i] ^ key[i & 3]);
+    }
+    frame.writeBytes(hidden);
+    return frame.toByteArray();
+  }
+
+  /// One frame of the server.
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  record Frame(int opcode, boolean last, byte[] payload) {
+    String text() {
+      return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    /// The code of a close, 1005 if it has none.
+    int closeCode() {
+      return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
+    }
+  }
+
+  /// Reads one frame.
+  ///
+  /// @throws EOFException if the connection has ended
+  Frame readFrame() throws IOException {
+    int first = in.readUnsignedByte();
+    int second = in.readUnsignedByte();
+    if ((second & 0x80) != 0) {
+      throw new AssertionError("a server must not mask");
+    }
+    long length = second & 0x7f;
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = in.readLong();
+    }
+    byte[] payload = new byte[Math.toIntExact(length)];
+    in.readFully(payload);
+    return new Frame(first & 0x0f, (first & 0x80) != 0, payload);
+  }
+
+  /// Whether the server ends the connection, after whatever it still sends.
+  boolean endsSoon() {
+    try {
+      while (in.read() >= 0) {
+        // What is still on its way does not matter.
+      }
+      return true;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
+  /// Ends the connection without a word: the server sees a reset.
+  void cut() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

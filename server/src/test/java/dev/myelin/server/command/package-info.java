@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.server.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.server.config;
+
+import org.jspecify.annotations.NullMarked;
