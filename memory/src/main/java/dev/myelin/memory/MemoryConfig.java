@@ -23,7 +23,12 @@ public record MemoryConfig(
     int commitAfter,
     int maxTrackedAccesses) {
   public static final MemoryConfig DEFAULT =
-      new MemoryConfig(100_000, 256, Duration.ofMinutes(5), 256L << 20, 4_096, 50_000, 100_000);
+      new MemoryConfig(100_000, 256, Duration.ofMinutes(5), tailShare(), 4_096, 50_000, 100_000);
+
+  /// An eighth of the heap, within 32 MiB and 1 GiB.
+  private static long tailShare() {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / 8, 32L << 20, 1L << 30);
+  }
 
   public MemoryConfig {
     require("maxSpaces", maxSpaces);

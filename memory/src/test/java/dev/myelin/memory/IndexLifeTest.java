@@ -245,14 +245,15 @@ final class IndexLifeTest {
     MemoryConfig small = new MemoryConfig(10, 10, Duration.ofHours(1), 20_000, 64, 256, 10);
     fixture = new EngineFixture(folder, small, null);
     assertThat(fixture.recall(about("open the space"))).isEmpty();
-    fixture.remember(episode("first", "text", 1, 0));
+    // Each fills the tails alone, so that one that follows at once finds them full.
+    float[] longest = new float[4_096];
+    longest[0] = 1;
+    fixture.remember(episode("first", "text", longest));
     assertThat(fixture.recall(about("text"))).hasSize(1);
-    // Each fills the tails alone, so the one that follows at once finds them full.
-    String large = "common ".repeat(10_000);
     int refused = 0;
     for (int i = 0; i < 100; i++) {
       try {
-        fixture.remember(episode("m" + i, large, 1, 0));
+        fixture.remember(episode("m" + i, "common", longest));
       } catch (ServiceException e) {
         assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(e.retryAfter()).isNotNull();

@@ -24,11 +24,14 @@ final class Changes {
   @SuppressWarnings("ArrayRecordComponent")
   record Entry(StreamName stream, byte[] key, JournalRecord record) {}
 
-  private final Map<StreamName, Optional<StreamHead>> heads = new HashMap<>();
+  // A map that was large once is slow to walk and to clear for ever after.
+  private static final int LARGE = 128;
+
+  private Map<StreamName, Optional<StreamHead>> heads = new HashMap<>();
   private final List<Entry> appended = new ArrayList<>();
   private final List<Entry> erased = new ArrayList<>();
   private final List<Long> droppedStreams = new ArrayList<>();
-  private final Map<TableKey, Pair> pairs = new HashMap<>();
+  private Map<TableKey, Pair> pairs = new HashMap<>();
   private final List<TableKey> droppedPrefixes = new ArrayList<>();
 
   Map<StreamName, Optional<StreamHead>> heads() {
@@ -112,11 +115,19 @@ final class Changes {
   }
 
   void clear() {
-    heads.clear();
+    heads = emptied(heads);
     appended.clear();
     erased.clear();
     droppedStreams.clear();
-    pairs.clear();
+    pairs = emptied(pairs);
     droppedPrefixes.clear();
+  }
+
+  private static <K, V> Map<K, V> emptied(Map<K, V> map) {
+    if (map.size() > LARGE) {
+      return new HashMap<>();
+    }
+    map.clear();
+    return map;
   }
 }

@@ -58,7 +58,9 @@ final class IndexSchema {
     return new Term(KEY, new BytesRef(key));
   }
 
-  static Document document(Added memory, @Nullable BitCoder coder) {
+  /// The document of a memory; it reads its terms from the stream, which must not turn to another
+  /// text before the document is indexed.
+  static Document document(Added memory, @Nullable BitCoder coder, TermStream terms) {
     Facets facets = memory.facets();
     Document document = new Document();
     document.add(new StringField(KEY, key(facets.offset()).bytes(), Field.Store.NO));
@@ -74,7 +76,7 @@ final class IndexSchema {
       document.add(label(PLACE, facets.place()));
     }
     if (memory.terms().size() > 0) {
-      document.add(new Field(TEXT, new TermStream(memory.terms()), TEXT_TYPE));
+      document.add(new Field(TEXT, terms.over(memory.terms()), TEXT_TYPE));
     }
     if (memory.unit() != null && coder != null) {
       document.add(new BinaryDocValuesField(BITS, bits(coder.encode(memory.unit()))));

@@ -38,6 +38,7 @@ public final class LuceneIndex implements MemoryIndex {
   private final Directory directory;
   private final IndexWriter writer;
   private final String epoch;
+  private final TermStream terms = new TermStream();
   // The writer's; changes are published through `newest`.
   private @Nullable BitCoder coder;
   private volatile LuceneSnapshot newest;
@@ -138,7 +139,7 @@ public final class LuceneIndex implements MemoryIndex {
         writer.deleteDocuments(IndexSchema.key(removed));
       }
       for (Added added : batch.added()) {
-        writer.addDocument(IndexSchema.document(added, coder));
+        writer.addDocument(IndexSchema.document(added, coder, terms));
       }
       uncommitted = true;
       publish(batch.covered());

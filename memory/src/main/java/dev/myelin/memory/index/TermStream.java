@@ -6,15 +6,18 @@ import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.TermFrequencyAttribute;
 import org.apache.lucene.util.BytesRef;
 
-/// Hands the terms of a text to the index: their hashes as terms, with their frequencies.
+/// Hands the terms of one text after another to the index: their hashes as terms, with their
+/// frequencies. One thread.
 final class TermStream extends TokenStream {
-  private final Terms terms;
+  private Terms terms = Terms.NONE;
   private final BytesTermAttribute term = addAttribute(BytesTermAttribute.class);
   private final TermFrequencyAttribute frequency = addAttribute(TermFrequencyAttribute.class);
   private int next;
 
-  TermStream(Terms terms) {
+  /// Turns to another text.
+  TermStream over(Terms terms) {
     this.terms = terms;
+    return this;
   }
 
   /// A hash as a term: its seven bytes.
@@ -31,7 +34,6 @@ final class TermStream extends TokenStream {
     if (next == terms.size()) {
       return false;
     }
-    clearAttributes();
     term.setBytesRef(bytes(terms.hash(next)));
     frequency.setTermFrequency(terms.frequency(next));
     next++;
@@ -40,6 +42,8 @@ final class TermStream extends TokenStream {
 
   @Override
   public void reset() {
+    // Once a text: what changes from term to term is set for each.
+    clearAttributes();
     next = 0;
   }
 }

@@ -50,16 +50,8 @@ public final class BitCoder {
   public Code encode(float[] unit) {
     float[] rotated = rotation.rotate(fromCentre(unit));
     long[] bits = new long[words];
-    float absolute = 0;
-    float square = 0;
-    for (int i = 0; i < rotated.length; i++) {
-      float value = rotated[i];
-      absolute += Math.abs(value);
-      square += value * value;
-      if (value > 0) {
-        bits[i >>> 6] |= 1L << i;
-      }
-    }
+    float absolute = VectorMath.FASTEST.signs(rotated, bits);
+    float square = VectorMath.FASTEST.dot(rotated, rotated, 0);
     float factor = absolute == 0 ? 0f : square / absolute;
     return new Code(bits, factor, VectorMath.FASTEST.dot(unit, centre, 0));
   }

@@ -11,15 +11,10 @@ public final class ByteCode {
   private ByteCode() {}
 
   public static byte[] encode(float[] unit) {
-    float largest = 0;
-    for (float value : unit) {
-      largest = Math.max(largest, Math.abs(value));
-    }
+    float largest = VectorMath.FASTEST.largest(unit);
     float scale = largest == 0 ? 1f : largest / Byte.MAX_VALUE;
     byte[] code = new byte[unit.length + Float.BYTES];
-    for (int i = 0; i < unit.length; i++) {
-      code[i] = (byte) Math.round(unit[i] / scale);
-    }
+    VectorMath.FASTEST.round(unit, 1 / scale, code);
     ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putFloat(unit.length, scale);
     return code;
   }

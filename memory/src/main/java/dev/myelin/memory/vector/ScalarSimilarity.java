@@ -64,4 +64,38 @@ final class ScalarSimilarity extends Similarity {
       values[i + half] = a - b;
     }
   }
+
+  @Override
+  float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  @Override
+  void round(float[] values, float factor, byte[] target) {
+    for (int i = 0; i < values.length; i++) {
+      target[i] = rounded(values[i] * factor);
+    }
+  }
+
+  /// Halves go away from zero.
+  static byte rounded(float value) {
+    return (byte) (value + Math.copySign(0.5f, value));
+  }
+
+  @Override
+  float signs(float[] values, long[] bits) {
+    float sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      float value = values[i];
+      sum += Math.abs(value);
+      if (value > 0) {
+        bits[i >>> 6] |= 1L << i;
+      }
+    }
+    return sum;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.myelin.memory.vector;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,6 +19,10 @@ final class SimdSimilarity extends Similarity {
   private static final VectorSpecies<Float> ESTIMATES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(LONGS.length() * Float.SIZE));
   private static final int STEP = LANES.length();
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, STEP * Byte.SIZE)));
+  private static final FloatVector HALF = FloatVector.broadcast(LANES, 0.5f);
+  private static final FloatVector MINUS_HALF = FloatVector.broadcast(LANES, -0.5f);
 
   @Override
   public float dot(float[] a, float[] b, int from) {
@@ -62,6 +67,47 @@ final class SimdSimilarity extends Similarity {
       a.add(b).intoArray(values, i);
       a.sub(b).intoArray(values, i + half);
     }
+  }
+
+  @Override
+  float largest(float[] values) {
+    FloatVector most = FloatVector.zero(LANES);
+    int i = 0;
+    for (int end = values.length - STEP; i <= end; i += STEP) {
+      most = most.max(lane(values, i).abs());
+    }
+    float largest = most.reduceLanes(VectorOperators.MAX);
+    for (; i < values.length; i++) {
+      largest = Math.max(largest, Math.abs(values[i]));
+    }
+    return largest;
+  }
+
+  /// Where there are fewer than eight lanes, eight bytes are written all the same: the next step
+  /// overwrites the rest of them, and the last one's fall into the room of the scale.
+  @Override
+  void round(float[] values, float factor, byte[] target) {
+    int i = 0;
+    for (int end = values.length - STEP; i <= end; i += STEP) {
+      FloatVector scaled = lane(values, i).mul(factor);
+      FloatVector half = HALF.blend(MINUS_HALF, scaled.lt(0f));
+      ByteVector bytes = (ByteVector) scaled.add(half).convertShape(VectorOperators.F2B, BYTES, 0);
+      bytes.intoArray(target, i);
+    }
+    for (; i < values.length; i++) {
+      target[i] = ScalarSimilarity.rounded(values[i] * factor);
+    }
+  }
+
+  @Override
+  float signs(float[] values, long[] bits) {
+    FloatVector sum = FloatVector.zero(LANES);
+    for (int i = 0; i < values.length; i += STEP) {
+      FloatVector part = lane(values, i);
+      bits[i >>> 6] |= part.compare(VectorOperators.GT, 0f).toLong() << i;
+      sum = sum.add(part.abs());
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   @Override

@@ -14,6 +14,20 @@ public abstract sealed class Similarity permits ScalarSimilarity, SimdSimilarity
   /// Replaces each pair of values `half` apart, from `at` on, by their sum and their difference.
   abstract void butterfly(float[] values, int at, int half);
 
+  /// The largest magnitude of a value, 0 for none.
+  abstract float largest(float[] values);
+
+  /// Writes the nearest whole numbers of values times a factor, all within -127 and 127.
+  ///
+  /// @param target longer than the values by four bytes or more, which may be overwritten
+  abstract void round(float[] values, float factor, byte[] target);
+
+  /// Sets the bits of values above 0, lowest bit first; the others are left as they are.
+  ///
+  /// @param values a multiple of 64 of them
+  /// @return the sum of the magnitudes
+  abstract float signs(float[] values, long[] bits);
+
   /// Finds the next group of codes, from that one on, of which one's estimate is over a floor.
   ///
   /// @param start the index of the first code of a group

@@ -3,6 +3,7 @@ package dev.myelin.memory.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,32 @@ final class SimilarityTest {
     }
     assertThat(plain.seek(block, 0, cue, 9f, expected)).isEqualTo(21);
     assertThat(fast.seek(block, 0, cue, 9f, actual)).isEqualTo(21);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 16, 23, 384, 768, 1001})
+  void agreesOnBytes(int dimension) {
+    float[] values = fast.unit(vector(dimension));
+    float largest = plain.largest(values);
+    assertThat(fast.largest(values)).isEqualTo(largest);
+    byte[] expected = new byte[dimension + 4];
+    byte[] actual = new byte[dimension + 4];
+    plain.round(values, 127 / largest, expected);
+    fast.round(values, 127 / largest, actual);
+    assertThat(Arrays.copyOf(actual, dimension)).isEqualTo(Arrays.copyOf(expected, dimension));
+    assertThat(expected).containsAnyOf((byte) 127, (byte) -127);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 128, 832})
+  void agreesOnSigns(int dimension) {
+    float[] values = vector(dimension);
+    values[3] = 0;
+    long[] expected = new long[dimension / 64];
+    long[] actual = new long[dimension / 64];
+    float sum = plain.signs(values, expected);
+    assertThat(fast.signs(values, actual)).isCloseTo(sum, within(1e-5f * sum));
+    assertThat(actual).isEqualTo(expected);
   }
 
   @Test
