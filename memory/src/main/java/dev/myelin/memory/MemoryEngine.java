@@ -311,6 +311,7 @@ public final class MemoryEngine implements AutoCloseable {
 
   private void requireRoom() {
     if (budget.isFull()) {
+      upkeep.full();
       throw new ServiceException(
           ErrorCode.OVERLOADED,
           "More is coming in than can be indexed. Slow down, and send it again in a moment.",

@@ -26,12 +26,17 @@ final class Indexer {
     }
   }
 
-  /// Indexes all that is sealed, and makes it durable.
-  void indexAll(Space space, OpenSpace open) {
+  /// Indexes all that is sealed.
+  void indexSealed(Space space, OpenSpace open) {
     List<TailChunk> sealed = open.tail().sealed();
     if (!sealed.isEmpty()) {
       handOver(space, open, sealed);
     }
+  }
+
+  /// Indexes all that is sealed, and makes it durable.
+  void indexAll(Space space, OpenSpace open) {
+    indexSealed(space, open);
     open.commit();
   }
 

@@ -139,6 +139,13 @@ public final class Space {
     }
   }
 
+  /// Makes all that was published so far ready to be indexed.
+  void seal(OpenSpace opened) {
+    synchronized (publishing) {
+      opened.tail().seal();
+    }
+  }
+
   /// Drops from the tail what the index covers.
   void handedOver(OpenSpace opened, long covered) {
     synchronized (publishing) {

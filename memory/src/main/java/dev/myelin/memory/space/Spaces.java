@@ -220,6 +220,24 @@ public final class Spaces {
     }
   }
 
+  /// Makes room in the fresh tails when they are full of what is too little, space by space, to be
+  /// indexed by itself.
+  public void relieve() {
+    if (budget.isFull() && lagging().isEmpty()) {
+      for (Space space : spaces.values()) {
+        OpenSpace open = space.open();
+        if (open != null) {
+          synchronized (open) {
+            if (!open.isClosed()) {
+              space.seal(open);
+              indexer.indexSealed(space, open);
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// Open spaces with more to index than usual.
   List<Space> lagging() {
     return spaces.values().stream()

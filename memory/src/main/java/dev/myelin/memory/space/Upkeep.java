@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +18,8 @@ public final class Upkeep implements AutoCloseable {
 
   private final Spaces spaces;
   private final Set<Space> waiting = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean relieving = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor thread;
-
   private final ScheduledFuture<?> ticking;
 
   private Upkeep(Spaces spaces) {
@@ -43,6 +44,26 @@ public final class Upkeep implements AutoCloseable {
       } catch (RejectedExecutionException _) {
         waiting.remove(space);
       }
+    }
+  }
+
+  /// The fresh tails are full. Any thread; never blocks.
+  public void full() {
+    if (relieving.compareAndSet(false, true)) {
+      try {
+        thread.execute(this::relieve);
+      } catch (RejectedExecutionException _) {
+        relieving.set(false);
+      }
+    }
+  }
+
+  private void relieve() {
+    relieving.set(false);
+    try {
+      spaces.relieve();
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("The fresh tails cannot be indexed now; it is tried again");
     }
   }
 

@@ -117,7 +117,29 @@ public final class FreshTail {
     if (memory <= now.before || memory > watermark) {
       return null;
     }
-    return now.list.get((int) ((memory - now.before - 1) / chunkRecords)).entry(memory);
+    return chunkOf(memory, now.list).entry(memory);
+  }
+
+  private static TailChunk chunkOf(long offset, List<TailChunk> list) {
+    int low = 0;
+    int high = list.size() - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (list.get(middle).last() < offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return list.get(low);
+  }
+
+  /// Ends the last chunk early, so that it can be indexed and dropped. For the writer only.
+  public void seal() {
+    Chunks now = chunks;
+    if (!now.list.isEmpty() && now.last() > watermark) {
+      now.list.getLast().cut(watermark);
+    }
   }
 
   /// Whether a chunk ends with that offset. For the writer only.

@@ -24,10 +24,12 @@ public final class TailChunk {
   private long size;
 
   private volatile long bytes;
+  private volatile int length;
 
   TailChunk(long first, int records) {
     this.first = first;
     entries = new TailEntry[records];
+    length = records;
     size = 4L * records;
     bytes = size;
   }
@@ -39,7 +41,14 @@ public final class TailChunk {
 
   /// The highest offset it covers.
   public long last() {
-    return first + entries.length - 1;
+    return first + length - 1;
+  }
+
+  /// Ends it early: nothing is added any more.
+  ///
+  /// @param last the offset of its newest record
+  void cut(long last) {
+    length = (int) (last - first + 1);
   }
 
   /// About how much memory it takes.
