@@ -140,9 +140,27 @@ public final class MemoryEngine implements AutoCloseable {
     if (embedding != null && space.dimension() != 0 && embedding.dimension() != space.dimension()) {
       throw space.wrongDimension(space.dimension(), embedding.dimension());
     }
+    Draft draft = draft(episode);
+    SpaceChanges changes = new SpaceChanges(space, hooks);
+    journal.submit(request.lane(), new CommitTransaction(draft, commitment, changes));
+  }
+
+  /// Makes an episode ready for [SpaceBatch#remember(Draft)]: call it before the work is queued.
+  public Draft draft(Episode episode) {
     MemoryId given = episode.id();
-    Draft draft = new Draft(given == null ? MemoryId.random() : given, episode, analysis);
-    journal.submit(request.lane(), new CommitTransaction(space, draft, commitment, hooks));
+    return new Draft(given == null ? MemoryId.random() : given, episode, analysis);
+  }
+
+  /// Queues work that changes a space in one atomic write; never blocks, any thread. The space is
+  /// created by the first memory.
+  ///
+  /// @throws ServiceException as [#commit(Remember, Commitment)]: nothing was queued and the work
+  ///   is not told
+  public void write(SpaceId id, Lane lane, SpaceWork work) {
+    requireOpen();
+    requireRoom();
+    SpaceChanges changes = new SpaceChanges(spaces.obtain(id), hooks);
+    journal.submit(lane, new WorkTransaction(work, changes));
   }
 
   /// Finds the memories that answer a query best. Blocks: call it on a virtual thread.
@@ -364,6 +382,17 @@ public final class MemoryEngine implements AutoCloseable {
     @Override
     public void due(Space space) {
       upkeep.due(space);
+    }
+
+    @Override
+    public void forgotten(Space space, MemoryId id) {
+      watchers.of(space.id()).forEach(listener -> listener.forgotten(id, ForgetMode.DELETE));
+    }
+
+    @Override
+    public void dropped(Space space) {
+      spaces.drop(space);
+      upkeep.dropped(space);
     }
 
     @Override

@@ -99,7 +99,8 @@ final class Recalling {
         filter.requiredTags(),
         filter.excludedTags(),
         filter.people(),
-        filter.place());
+        filter.place(),
+        filter.conditions());
   }
 
   /// The query's embedding of length 1: its own, or that of its text where the space's dimension is

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxOffset highest commit number, inclusive
 /// @param people all of them, in lower case
 /// @param place in lower case
+/// @param conditions on metadata, all of them
 public record Criteria(
     long from,
     long to,
@@ -21,7 +22,8 @@ public record Criteria(
     List<String> requiredTags,
     List<String> excludedTags,
     List<String> people,
-    @Nullable String place) {
+    @Nullable String place,
+    List<Condition> conditions) {
 
   /// Everything passes.
   public static final Criteria NONE =
@@ -34,7 +36,8 @@ public record Criteria(
           List.of(),
           List.of(),
           List.of(),
-          null);
+          null,
+          List.of());
 
   public Criteria {
     people = Facets.lower(people);
@@ -59,7 +62,8 @@ public record Criteria(
             requiredTags,
             excludedTags,
             people,
-            place);
+            place,
+            conditions);
   }
 
   /// Whether memories are told apart by anything but their offset.
@@ -71,7 +75,8 @@ public record Criteria(
         || !requiredTags.isEmpty()
         || !excludedTags.isEmpty()
         || !people.isEmpty()
-        || place != null;
+        || place != null
+        || !conditions.isEmpty();
   }
 
   public boolean accepts(Facets memory) {
@@ -86,6 +91,8 @@ public record Criteria(
         && memory.tags().containsAll(requiredTags)
         && excludedTags.stream().noneMatch(memory.tags()::contains)
         && memory.people().containsAll(people)
-        && (place == null || place.equals(memory.place()));
+        && (place == null || place.equals(memory.place()))
+        && conditions.stream()
+            .allMatch(condition -> condition.accepts(memory.metadata().get(condition.field())));
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What one memory can be filtered by.
@@ -19,7 +20,8 @@ public record Facets(
     float confidence,
     List<String> tags,
     List<String> people,
-    @Nullable String place) {
+    @Nullable String place,
+    Map<String, String> metadata) {
 
   public static Facets of(Memory memory) {
     return new Facets(
@@ -29,7 +31,8 @@ public record Facets(
         memory.confidence().value(),
         memory.circumstances().tags(),
         lower(memory.circumstances().people()),
-        lower(memory.circumstances().place()));
+        lower(memory.circumstances().place()),
+        memory.circumstances().metadata());
   }
 
   /// Microseconds since 1970, rounded down: exact for 290 000 years, clamped beyond.

@@ -1,5 +1,6 @@
 package dev.myelin.memory.index;
 
+import dev.myelin.memory.filter.Condition;
 import dev.myelin.memory.filter.Criteria;
 import java.util.List;
 import org.apache.lucene.document.FloatPoint;
@@ -49,6 +50,10 @@ final class Conditions {
     labels(all, IndexSchema.PERSON, criteria.people(), Occur.FILTER);
     if (criteria.place() != null) {
       labels(all, IndexSchema.PLACE, List.of(criteria.place()), Occur.FILTER);
+    }
+    for (Condition condition : criteria.conditions()) {
+      boolean not = condition.operator() == Condition.Operator.NE;
+      all.add(PairQueries.of(condition), not ? Occur.MUST_NOT : Occur.FILTER);
     }
     // Exclusions alone match nothing.
     filter(all, MatchAllDocsQuery.INSTANCE);

@@ -1,11 +1,14 @@
 package dev.myelin.memory.index;
 
+import dev.myelin.memory.filter.Condition;
 import dev.myelin.memory.filter.Facets;
 import dev.myelin.memory.index.IndexBatch.Added;
 import dev.myelin.memory.vector.BitCoder;
 import dev.myelin.memory.vector.ByteCode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// is in the journal.
 final class IndexSchema {
   /// Changes whenever the fields do: an index of another version is rebuilt.
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String KEY = "key";
   static final String OFFSET = "offset";
@@ -35,6 +38,8 @@ final class IndexSchema {
   static final String TAG = "tag";
   static final String PERSON = "person";
   static final String PLACE = "place";
+  static final String PAIR = "pair";
+  static final String NUMBER = "number";
   static final String TEXT = "text";
   static final String BITS = "bits";
   static final String BYTES = "bytes";
@@ -75,6 +80,7 @@ final class IndexSchema {
     if (facets.place() != null) {
       document.add(label(PLACE, facets.place()));
     }
+    facets.metadata().forEach((name, value) -> pair(document, name, value));
     if (memory.terms().size() > 0) {
       document.add(new Field(TEXT, terms.over(memory.terms()), TEXT_TYPE));
     }
@@ -83,6 +89,27 @@ final class IndexSchema {
       document.add(new BinaryDocValuesField(BYTES, new BytesRef(ByteCode.encode(memory.unit()))));
     }
     return document;
+  }
+
+  private static void pair(Document document, String name, String value) {
+    document.add(new StringField(PAIR, pair(name, value), Field.Store.NO));
+    double number = Condition.number(value);
+    if (!Double.isNaN(number)) {
+      document.add(new StringField(NUMBER, number(name, number), Field.Store.NO));
+    }
+  }
+
+  /// A pair of metadata as a term: name, zero byte, value.
+  static BytesRef pair(String name, String value) {
+    return new BytesRef(term(name) + '\0' + term(value));
+  }
+
+  /// A pair whose value reads as a number, as a term that sorts like the number.
+  static BytesRef number(String name, double value) {
+    byte[] start = (term(name) + '\0').getBytes(StandardCharsets.UTF_8);
+    byte[] term = Arrays.copyOf(start, start.length + Long.BYTES);
+    NumericUtils.longToSortableBytes(NumericUtils.doubleToSortableLong(value), term, start.length);
+    return new BytesRef(term);
   }
 
   /// Labels longer than a term may be are cut to a prefix and a hash.

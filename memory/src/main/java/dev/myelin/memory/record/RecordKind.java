@@ -10,7 +10,9 @@ public enum RecordKind {
   /// A memory was deleted, suppressed or restored: [ForgottenRecord].
   FORGOTTEN(2),
   /// A memory that came without an embedding has one now: [EmbeddedRecord].
-  EMBEDDED(3);
+  EMBEDDED(3),
+  /// Something that does not concern recall: the bytes are those of who wrote it.
+  NOTED(4);
 
   private final byte code;
 
@@ -30,12 +32,13 @@ public enum RecordKind {
       case 1 -> REMEMBERED;
       case 2 -> FORGOTTEN;
       case 3 -> EMBEDDED;
+      case 4 -> NOTED;
       default ->
           throw new ServiceException(
               ErrorCode.STORAGE_UNUSABLE,
               "A record of kind "
                   + code
-                  + " was found (expected: 1 to 3). The data folder was written by a newer version,"
+                  + " was found (expected: 1 to 4). The data folder was written by a newer version,"
                   + " or is damaged: use that version, or restore a backup.");
     };
   }

@@ -50,7 +50,7 @@ final class EmbedTransaction implements Transaction {
     changedRow = null;
     publication = null;
     byte[] key = SpaceTables.waitingKey(space.key(), text.offset());
-    if (batch.get(SpaceTables.WAITING, key) == null) {
+    if (space.isDropped() || batch.get(SpaceTables.WAITING, key) == null) {
       return;
     }
     batch.delete(SpaceTables.WAITING, key);

@@ -47,6 +47,7 @@ public final class Replay {
       }
       case FORGOTTEN -> forgotten(stream, offset, ForgottenRecord.decode(record.payload()));
       case EMBEDDED -> embedded(stream, offset, EmbeddedRecord.decode(record.payload()), tail);
+      case NOTED -> new Publication(offset, 0, null);
     };
   }
 

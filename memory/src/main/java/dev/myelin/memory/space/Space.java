@@ -23,6 +23,9 @@ public final class Space {
 
   private volatile @Nullable SpaceRow row;
 
+  // Written by the committer thread.
+  private volatile boolean dropped;
+
   private final Object publishing = new Object();
   private volatile @Nullable OpenSpace open;
   // Guarded by `publishing`; not null while the space is being opened.
@@ -78,6 +81,16 @@ public final class Space {
             + " has embeddings of "
             + expected
             + ". Send embeddings of that length, or use another space.");
+  }
+
+  /// Whether it is gone, or goes with the write under way: nothing may be written to it any more.
+  public boolean isDropped() {
+    return dropped;
+  }
+
+  /// It goes, or stays after all. On the committer thread.
+  public void drop(boolean gone) {
+    dropped = gone;
   }
 
   /// Takes note of a committed row.

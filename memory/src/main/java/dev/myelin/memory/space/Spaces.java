@@ -17,9 +17,11 @@ import dev.myelin.model.SpaceId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.lucene.util.IOUtils;
@@ -44,6 +46,8 @@ public final class Spaces {
   private final Executor merges;
   private final Indexer indexer;
   private final Map<SpaceId, Space> spaces = new ConcurrentHashMap<>();
+  // Deleted, but their indexes are not deleted yet.
+  private final Set<SpaceId> clearing = ConcurrentHashMap.newKeySet();
 
   /// Reads the rows of all spaces.
   ///
@@ -85,6 +89,12 @@ public final class Spaces {
     Space known = spaces.get(id);
     if (known != null) {
       return known;
+    }
+    if (clearing.contains(id)) {
+      throw new ServiceException(
+          ErrorCode.OVERLOADED,
+          "Memory space " + id + " is being deleted. Try again in a moment.",
+          Duration.ofMillis(500));
     }
     if (spaces.size() >= bounds.maxSpaces()) {
       throw new ServiceException(
@@ -128,6 +138,10 @@ public final class Spaces {
     }
     synchronized (space) {
       open = space.open();
+      if (open == null && space.isDropped()) {
+        throw new ServiceException(
+            ErrorCode.NOT_FOUND, "Memory space " + space.id() + " was just deleted.");
+      }
       return open == null ? load(space) : open;
     }
   }
@@ -336,6 +350,21 @@ public final class Spaces {
   /// Closes all spaces.
   public void closeAll() {
     spaces.values().forEach(this::close);
+  }
+
+  /// A space is gone. On the committer thread.
+  public void drop(Space space) {
+    clearing.add(space.id());
+    spaces.remove(space.id(), space);
+  }
+
+  /// Closes a space that is gone and deletes its index.
+  public void clear(Space space) {
+    try {
+      discardIndex(space);
+    } finally {
+      clearing.remove(space.id());
+    }
   }
 
   /// Throws an index that cannot be read away; the space is opened anew, by replay, at its next

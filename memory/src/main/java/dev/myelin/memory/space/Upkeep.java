@@ -58,6 +58,26 @@ public final class Upkeep implements AutoCloseable {
     }
   }
 
+  /// A space is gone: its index goes too. Any thread; never blocks.
+  public void dropped(Space space) {
+    try {
+      thread.execute(() -> clear(space));
+    } catch (RejectedExecutionException _) {
+      // Its index is of an epoch that does not come back: it is emptied when it is opened.
+    }
+  }
+
+  private void clear(Space space) {
+    try {
+      spaces.clear(space);
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("space", space.id())
+          .setCause(e)
+          .log("The index of a deleted space cannot be deleted; it is emptied when it is used");
+    }
+  }
+
   private void relieve() {
     relieving.set(false);
     try {
