@@ -3,9 +3,7 @@ package dev.myelin.memory;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.LaneLoad;
-import dev.myelin.journal.StreamEnd;
 import dev.myelin.memory.embedding.Embedder;
-import dev.myelin.memory.embedding.WaitingText;
 import dev.myelin.memory.embedding.WaitingTexts;
 import dev.myelin.memory.index.IndexFailure;
 import dev.myelin.memory.ranking.AccessCounts;
@@ -16,7 +14,6 @@ import dev.myelin.memory.space.EmbeddingDoor;
 import dev.myelin.memory.space.IdRow;
 import dev.myelin.memory.space.Replay;
 import dev.myelin.memory.space.Space;
-import dev.myelin.memory.space.SpaceRow;
 import dev.myelin.memory.space.SpaceTables;
 import dev.myelin.memory.space.Spaces;
 import dev.myelin.memory.space.Upkeep;
@@ -33,7 +30,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +56,8 @@ public final class MemoryEngine implements AutoCloseable {
   private final Recalling recalling;
   private final Forgetting forgetting;
   private final EmbeddingDoor embeddingDoor;
-  private final CommitHooks hooks;
+  private final EngineHooks hooks;
+  private final SpaceReports reports;
   private final TailBudget budget;
   private final ExecutorService merges;
   private final Upkeep upkeep;
@@ -84,9 +81,11 @@ public final class MemoryEngine implements AutoCloseable {
     upkeep = Upkeep.start(spaces);
     AccessCounts accesses = new AccessCounts(config.maxTrackedAccesses());
     recalling = new Recalling(spaces, replay, analysis, embedder, accesses, clock);
-    hooks = new Hooks(embedder);
+    hooks = new EngineHooks(embedder, spaces, upkeep, watchers);
     forgetting = new Forgetting(journal, replay, watchers, hooks);
     embeddingDoor = new EmbeddingDoor(journal, spaces, replay, hooks);
+    hooks.embedThrough(embeddingDoor);
+    reports = new SpaceReports(journal, spaces);
     recallTime =
         Timer.builder("myelin.memory.recall")
             .description("Time to answer a recall")
@@ -234,46 +233,13 @@ public final class MemoryEngine implements AutoCloseable {
   /// What is known of a space, or empty if it does not exist. May block to open it.
   public Optional<SpaceInfo> space(SpaceId id) {
     Space space = spaces.find(id);
-    return space == null ? Optional.empty() : space.row().map(row -> info(space, row));
-  }
-
-  private SpaceInfo info(Space space, SpaceRow row) {
-    long memories = spaces.memories(space);
-    StreamEnd end = journal.end(space.stream()).orElse(new StreamEnd("", 0));
-    return new SpaceInfo(
-        space.id(),
-        row.createdAt(),
-        row.dimension(),
-        memories,
-        end.epoch(),
-        end.lastOffset(),
-        committedAt(space, 1),
-        committedAt(space, end.lastOffset()),
-        spaces.unindexed(space),
-        waiting(space));
-  }
-
-  private @Nullable Instant committedAt(Space space, long offset) {
-    var record = offset == 0 ? null : journal.read(space.stream(), offset);
-    return record == null ? null : record.committedAt();
-  }
-
-  private long waiting(Space space) {
-    long[] count = new long[1];
-    journal.scan(
-        SpaceTables.WAITING,
-        space.key(),
-        (_, _) -> {
-          count[0]++;
-          return true;
-        });
-    return count[0];
+    return space == null ? Optional.empty() : space.row().map(row -> reports.of(space, row));
   }
 
   /// All spaces of a tenant, in order of name. Blocks.
   public List<SpaceInfo> spaces(String tenant) {
     return spaces.ofTenant(tenant).stream()
-        .flatMap(space -> space.row().map(row -> info(space, row)).stream())
+        .flatMap(space -> space.row().map(row -> reports.of(space, row)).stream())
         .toList();
   }
 
@@ -285,7 +251,7 @@ public final class MemoryEngine implements AutoCloseable {
     Space space = spaces.obtain(id);
     CreateTransaction transaction = new CreateTransaction(space, options.dimension());
     journal.submit(Lane.HIGH, transaction);
-    return info(space, transaction.await());
+    return reports.of(space, transaction.await());
   }
 
   /// Tells a listener of what happens in a space from now on, in order of commit, on the committer
@@ -359,63 +325,5 @@ public final class MemoryEngine implements AutoCloseable {
   public interface Watch extends AutoCloseable {
     @Override
     void close();
-  }
-
-  private final class Hooks implements CommitHooks {
-    private final @Nullable Embedder embedder;
-
-    Hooks(@Nullable Embedder embedder) {
-      this.embedder = embedder;
-    }
-
-    /// A text also waits while the model's dimension is not known yet; if that turns out to be
-    /// another one, it ends its waiting without an embedding.
-    @Override
-    public boolean isEmbeddable(int dimension) {
-      if (embedder == null) {
-        return false;
-      }
-      int made = embedder.dimension();
-      return dimension == 0 || made == 0 || dimension == made;
-    }
-
-    @Override
-    public void due(Space space) {
-      upkeep.due(space);
-    }
-
-    @Override
-    public void forgotten(Space space, MemoryId id) {
-      watchers.of(space.id()).forEach(listener -> listener.forgotten(id, ForgetMode.DELETE));
-    }
-
-    @Override
-    public void dropped(Space space) {
-      spaces.drop(space);
-      upkeep.dropped(space);
-    }
-
-    @Override
-    public void embedded(Space space, WaitingText text) {
-      watchers.of(space.id()).forEach(listener -> listener.indexed(text.id(), text.offset()));
-    }
-
-    @Override
-    public void remembered(Space space, Draft draft, Stored stored, boolean waits) {
-      List<SpaceListener> listeners = watchers.of(space.id());
-      if (!listeners.isEmpty()) {
-        Memory memory = draft.memory(stored.offset(), stored.committedAt());
-        listeners.forEach(listener -> listener.remembered(memory));
-      }
-      if (waits) {
-        embeddingDoor.tell(
-            new WaitingText(
-                space.id(),
-                stored.offset(),
-                draft.id(),
-                stored.committedAt(),
-                draft.episode().what()));
-      }
-    }
   }
 }

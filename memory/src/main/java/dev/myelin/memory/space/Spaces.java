@@ -1,15 +1,9 @@
 package dev.myelin.memory.space;
 
 import dev.myelin.journal.Journal;
-import dev.myelin.journal.JournalRecord;
 import dev.myelin.journal.Lane;
-import dev.myelin.journal.Page;
-import dev.myelin.journal.PageLimit;
 import dev.myelin.journal.StreamEnd;
 import dev.myelin.memory.index.IndexFailure;
-import dev.myelin.memory.index.LuceneIndex;
-import dev.myelin.memory.index.MemoryIndex;
-import dev.myelin.memory.tail.FreshTail;
 import dev.myelin.memory.tail.TailBudget;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
@@ -26,24 +20,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// All spaces of the data folder: known from the start, opened on use.
 ///
 /// A space is opened by one thread at a time, under the space's own lock; others that want it wait.
 public final class Spaces {
-  private static final Logger LOG = LoggerFactory.getLogger(Spaces.class);
-  private static final int CHUNKS_WHILE_OPENING = 32;
   // No space has such a name.
   private static final String REBUILDING = ".rebuilding";
 
   private final Journal journal;
-  private final Replay replay;
   private final Path indexFolder;
   private final SpaceBounds bounds;
   private final TailBudget budget;
-  private final Executor merges;
+  private final SpaceLoader loader;
   private final Indexer indexer;
   private final Map<SpaceId, Space> spaces = new ConcurrentHashMap<>();
   // Deleted, but their indexes are not deleted yet.
@@ -60,12 +49,11 @@ public final class Spaces {
       TailBudget budget,
       Executor merges) {
     this.journal = journal;
-    this.replay = replay;
     this.indexFolder = indexFolder;
     this.bounds = bounds;
     this.budget = budget;
-    this.merges = merges;
-    indexer = new Indexer(bounds);
+    loader = new SpaceLoader(journal, replay, bounds, budget, merges);
+    indexer = loader.indexer();
     journal.scan(
         SpaceTables.SPACES,
         new byte[0],
@@ -142,69 +130,8 @@ public final class Spaces {
         throw new ServiceException(
             ErrorCode.NOT_FOUND, "Memory space " + space.id() + " was just deleted.");
       }
-      return open == null ? load(space) : open;
+      return open == null ? loader.load(space, folder(space)) : open;
     }
-  }
-
-  private Path folder(Space space) {
-    return indexFolder.resolve(space.id().tenant()).resolve(space.id().name());
-  }
-
-  private OpenSpace load(Space space) {
-    space.beginOpening();
-    StreamEnd end = journal.end(space.stream()).orElse(new StreamEnd("", 0));
-    MemoryIndex index = LuceneIndex.open(folder(space), end, merges);
-    OpenSpace loaded =
-        new OpenSpace(new FreshTail(index.covered(), bounds.chunkRecords(), budget), index);
-    boolean joined = false;
-    try {
-      while (!joined) {
-        readTo(space, loaded);
-        joined = space.join(loaded);
-      }
-      return loaded;
-    } finally {
-      if (!joined) {
-        space.abandonOpening();
-        loaded.tail().close();
-        index.close();
-      }
-    }
-  }
-
-  /// Replays what the index does not cover; indexes on the way if it is much.
-  private void readTo(Space space, OpenSpace loaded) {
-    FreshTail tail = loaded.tail();
-    Page page;
-    do {
-      page = journal.read(space.stream(), tail.watermark() + 1, PageLimit.DEFAULT);
-      for (JournalRecord record : page.records()) {
-        loaded.publish(replay.publication(space.stream(), record, tail));
-      }
-      if (tail.sealed().size() >= CHUNKS_WHILE_OPENING && !tryIndex(space, loaded)) {
-        throw unavailable();
-      }
-    } while (!page.isLast());
-  }
-
-  private boolean tryIndex(Space space, OpenSpace open) {
-    try {
-      indexer.index(space, open);
-      return true;
-    } catch (IndexFailure e) {
-      LOG.atWarn()
-          .addKeyValue("space", space.id())
-          .setCause(e)
-          .log("A space cannot be indexed now; it is tried again");
-      return false;
-    }
-  }
-
-  private static ServiceException unavailable() {
-    return new ServiceException(
-        ErrorCode.STORAGE_UNAVAILABLE,
-        "The index of the memory space cannot be written. Nothing is lost; make room on the disk, or"
-            + " mend it, and try again.");
   }
 
   /// Opens a space that is written to, or indexes what is due in an open one. An index that could
@@ -213,7 +140,7 @@ public final class Spaces {
     OpenSpace open = open(space);
     boolean failed;
     synchronized (open) {
-      failed = !open.isClosed() && !tryIndex(space, open);
+      failed = !open.isClosed() && !loader.tryIndex(space, open);
     }
     if (failed) {
       release(space);
@@ -395,16 +322,7 @@ public final class Spaces {
     Path beside = folder(space).resolveSibling(space.id().name() + REBUILDING);
     synchronized (space.rebuilding()) {
       delete(beside);
-      StreamEnd end = journal.end(space.stream()).orElse(new StreamEnd("", 0));
-      MemoryIndex index = LuceneIndex.open(beside, end, merges);
-      OpenSpace anew = new OpenSpace(new FreshTail(0, bounds.chunkRecords(), budget), index);
-      try {
-        readTo(space, anew);
-        indexer.indexAll(space, anew);
-      } finally {
-        anew.tail().close();
-        index.close();
-      }
+      loader.build(space, beside);
       synchronized (space) {
         discardIndex(space);
         try {
@@ -415,6 +333,10 @@ public final class Spaces {
         open(space);
       }
     }
+  }
+
+  private Path folder(Space space) {
+    return indexFolder.resolve(space.id().tenant()).resolve(space.id().name());
   }
 
   private static void delete(Path folder) {
