@@ -15,6 +15,17 @@ public enum ErrorCode {
   MESSAGE_TOO_LARGE(1006),
   NOT_FOUND(1007),
   UNSUPPORTED(1008),
+  /// There is something of that id already.
+  CONFLICT(1009),
+  /// It has another version than the request names.
+  PRECONDITION_FAILED(1010),
+  INVALID_DOCUMENT(1011),
+  INVALID_LIBRARY(1012),
+  INVALID_SEARCH(1013),
+  /// A cursor points at changes that are not kept any more.
+  GONE(1014),
+  LIBRARY_NOT_FOUND(1015),
+  DOCUMENT_NOT_FOUND(1016),
 
   /// A message came before `init`, or after `close`.
   WRONG_STATE(2000),

@@ -61,7 +61,7 @@ class HouseRulesTest {
   @Test
   void seesTheWholeHouse() {
     assertThat(HOUSE.stream().map(HouseRulesTest::room))
-        .contains("model", "journal", "memory", "stream", "edge", "server");
+        .contains("model", "journal", "memory", "stream", "library", "edge", "server");
   }
 
   @TestFactory

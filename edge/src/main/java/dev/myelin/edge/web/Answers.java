@@ -73,8 +73,9 @@ public final class Answers {
           400;
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
-      case NOT_FOUND -> 404;
-      case WRONG_STATE,
+      case NOT_FOUND, LIBRARY_NOT_FOUND, DOCUMENT_NOT_FOUND -> 404;
+      case CONFLICT,
+          WRONG_STATE,
           SEQUENCE_GAP,
           SEQUENCE_DUPLICATE,
           SESSION_MISMATCH,
@@ -82,7 +83,10 @@ public final class Answers {
           SESSION_PAUSED,
           SESSION_EXPIRED ->
           409;
+      case GONE -> 410;
+      case PRECONDITION_FAILED -> 412;
       case MESSAGE_TOO_LARGE -> 413;
+      case INVALID_DOCUMENT, INVALID_LIBRARY, INVALID_SEARCH -> 422;
       case INTERNAL, STORAGE_UNUSABLE, OUTCOME_UNKNOWN -> 500;
       case UNSUPPORTED -> 501;
       case OVERLOADED, SHUTTING_DOWN, STORAGE_UNAVAILABLE, TOO_MANY_CONNECTIONS, TOO_MANY_SPACES ->

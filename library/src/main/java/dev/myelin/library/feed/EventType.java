@@ -1,0 +1,29 @@
+package dev.myelin.library.feed;
+
+import java.util.Set;
+
+/// The names of the events.
+public final class EventType {
+  public static final String LIBRARY_CREATED = "library.created";
+  public static final String LIBRARY_UPDATED = "library.updated";
+  public static final String LIBRARY_DELETED = "library.deleted";
+  public static final String DOCUMENT_ADDED = "document.added";
+  public static final String DOCUMENT_UPDATED = "document.updated";
+  public static final String DOCUMENT_DELETED = "document.deleted";
+  public static final String INDEX_REBUILT = "index.rebuilt";
+  public static final String INDEX_OPTIMIZED = "index.optimized";
+  public static final String BATCH_STARTED = "batch.started";
+  public static final String BATCH_COMPLETED = "batch.completed";
+  public static final String BATCH_FAILED = "batch.failed";
+
+  /// Streamed memories: told only to those who ask for it by name.
+  public static final String MEMORY_ADDED = "memory.added";
+
+  private EventType() {}
+
+  /// Whether who asks for these types wants that event; an empty set asks for all but
+  /// `memory.added`.
+  public static boolean isWanted(String type, Set<String> types) {
+    return types.isEmpty() ? !type.equals(MEMORY_ADDED) : types.contains(type);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.myelin.library.feed;
+
+/// Hears of a library's changes, on the feed's own thread: must be quick and must not throw.
+public interface FeedListener {
+
+  /// Something changed; told in order of offset. Compare [LibraryEvent#previous()] with the offset
+  /// last seen to know whether one was missed.
+  void event(LibraryEvent event, Cause cause);
+
+  /// The library is gone, after its last event: nothing more will come.
+  default void libraryDeleted() {}
+}
