@@ -62,7 +62,14 @@ public interface Journal extends AutoCloseable {
 
   /// Visits the pairs whose key starts with a prefix, in order of key, until the visitor returns
   /// false; what is seen is one point in time.
-  void scan(Table table, byte[] prefix, PairVisitor visitor);
+  default void scan(Table table, byte[] prefix, PairVisitor visitor) {
+    scan(table, prefix, prefix, visitor);
+  }
+
+  /// As [#scan(Table, byte[], PairVisitor)], from a key on.
+  ///
+  /// @param from the first key wanted, whether it is there or not
+  void scan(Table table, byte[] prefix, byte[] from, PairVisitor visitor);
 
   /// Writes a complete copy that can be opened as a data folder, while serving. An opened copy has
   /// new epochs: it may part from its original.

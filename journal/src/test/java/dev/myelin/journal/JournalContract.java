@@ -377,6 +377,31 @@ public abstract class JournalContract {
   }
 
   @Test
+  void scansAPrefixFromAKeyOn() {
+    Change.of(
+            batch -> {
+              for (String key : List.of("j", "k1", "k3", "k5", "l")) {
+                batch.put(TABLE, bytes(key), bytes("v"));
+              }
+            })
+        .submitTo(journal)
+        .join();
+
+    assertThat(keysFrom("k", "k3")).containsExactly("k3", "k5");
+    assertThat(keysFrom("k", "k4")).containsExactly("k5");
+    assertThat(keysFrom("k", "k")).containsExactly("k1", "k3", "k5");
+    assertThat(keysFrom("k", "a")).containsExactly("k1", "k3", "k5");
+    assertThat(keysFrom("k", "k9")).isEmpty();
+    assertThat(keysFrom("k", "l")).isEmpty();
+  }
+
+  private List<String> keysFrom(String prefix, String from) {
+    List<String> keys = new ArrayList<>();
+    journal.scan(TABLE, bytes(prefix), bytes(from), (key, _) -> keys.add(text(key)));
+    return keys;
+  }
+
+  @Test
   void erasesAPayloadAndKeepsItsPlace() {
     clock.set(Instant.parse("2026-02-02T00:00:00Z"));
     append(STREAM, "a", "secret", "c");

@@ -5,8 +5,7 @@ import dev.myelin.model.SpaceId;
 /// Figures of a library.
 ///
 /// @param passages all memories, those of documents and streamed ones
-/// @param embedded how many of them have an embedding
-/// @param waiting how many of them wait for one
+/// @param waiting how many of them wait for an embedding
 /// @param unindexed records that the index does not cover yet; search finds them all the same
 /// @param endOffset the offset of the newest record of its stream
 /// @param oldestOffset the oldest offset that the change feed can be read after
@@ -16,7 +15,6 @@ public record LibraryStatistics(
     int dimension,
     long documents,
     long passages,
-    long embedded,
     long waiting,
     long unindexed,
     long endOffset,

@@ -15,6 +15,7 @@ import dev.myelin.memory.space.IdRow;
 import dev.myelin.memory.space.Replay;
 import dev.myelin.memory.space.Space;
 import dev.myelin.memory.space.SpaceTables;
+import dev.myelin.memory.space.SpaceView;
 import dev.myelin.memory.space.Spaces;
 import dev.myelin.memory.space.Upkeep;
 import dev.myelin.memory.tail.TailBudget;
@@ -271,6 +272,27 @@ public final class MemoryEngine implements AutoCloseable {
     Space space = spaces.find(id);
     if (space != null && space.row().isPresent()) {
       spaces.rebuild(space);
+    }
+  }
+
+  /// Indexes what a space has fresh, and merges its index into one part, while serving. Blocks.
+  ///
+  /// @return how many dead entries went
+  public long optimizeIndex(SpaceId id) {
+    requireOpen();
+    Space space = spaces.find(id);
+    return space == null || space.row().isEmpty() ? 0 : spaces.optimize(space);
+  }
+
+  /// The offset up to which a space's changes are visible to recalls, 0 if it does not exist. May
+  /// block to open it.
+  public long visibleEnd(SpaceId id) {
+    Space space = spaces.find(id);
+    if (space == null || space.row().isEmpty()) {
+      return 0;
+    }
+    try (SpaceView view = spaces.view(space)) {
+      return view.end();
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param minSimilarity drops results whose cosine is lower; -1 keeps all; texts alone ignore it
 /// @param asOf only memories committed up to this offset; [Long#MAX_VALUE] for all
 /// @param includeEmbeddings whether results carry their embedding
+/// @param wordsAlone whether a text is not asked by its meaning
 public record RecallQuery(
     SpaceId space,
     @Nullable Embedding embedding,
@@ -23,9 +24,34 @@ public record RecallQuery(
     float minSimilarity,
     long asOf,
     boolean includeEmbeddings,
-    boolean rankByActivation) {
+    boolean rankByActivation,
+    boolean wordsAlone) {
 
   public static final int MAX_RESULTS = 10_000;
+
+  /// A query that asks a text by its words and, where it can, by its meaning.
+  public RecallQuery(
+      SpaceId space,
+      @Nullable Embedding embedding,
+      @Nullable String text,
+      MemoryFilter filter,
+      int maxResults,
+      float minSimilarity,
+      long asOf,
+      boolean includeEmbeddings,
+      boolean rankByActivation) {
+    this(
+        space,
+        embedding,
+        text,
+        filter,
+        maxResults,
+        minSimilarity,
+        asOf,
+        includeEmbeddings,
+        rankByActivation,
+        false);
+  }
 
   public RecallQuery {
     maxResults = Math.clamp(maxResults, 1, MAX_RESULTS);
@@ -53,7 +79,8 @@ public record RecallQuery(
         minSimilarity,
         asOf,
         includeEmbeddings,
-        rankByActivation);
+        rankByActivation,
+        wordsAlone);
   }
 
   public RecallQuery withFilter(MemoryFilter other) {
@@ -66,7 +93,8 @@ public record RecallQuery(
         minSimilarity,
         asOf,
         includeEmbeddings,
-        rankByActivation);
+        rankByActivation,
+        wordsAlone);
   }
 
   public RecallQuery withMaxResults(int max) {
@@ -79,7 +107,8 @@ public record RecallQuery(
         minSimilarity,
         asOf,
         includeEmbeddings,
-        rankByActivation);
+        rankByActivation,
+        wordsAlone);
   }
 
   public RecallQuery withAsOf(long offset) {
@@ -92,6 +121,21 @@ public record RecallQuery(
         minSimilarity,
         offset,
         includeEmbeddings,
-        rankByActivation);
+        rankByActivation,
+        wordsAlone);
+  }
+
+  public RecallQuery byWordsAlone() {
+    return new RecallQuery(
+        space,
+        embedding,
+        text,
+        filter,
+        maxResults,
+        minSimilarity,
+        asOf,
+        includeEmbeddings,
+        rankByActivation,
+        true);
   }
 }

@@ -112,6 +112,7 @@ final class Recalling {
         throw space.wrongDimension(space.dimension(), embedding.dimension());
       }
     } else if (query.text() != null
+        && !query.wordsAlone()
         && embedder != null
         && space.dimension() == embedder.dimension()) {
       embedding = meaning(embedder, query.text());

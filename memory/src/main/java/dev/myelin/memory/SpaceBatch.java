@@ -11,6 +11,12 @@ public interface SpaceBatch {
   /// The whole atomic write, for the caller's own tables.
   Batch tables();
 
+  /// The space comes into being without a memory; one that is there stays as it is.
+  ///
+  /// @param dimension of its embeddings, 0 for that of the first one
+  /// @throws ServiceException DIMENSION_MISMATCH if it is there with another dimension
+  void create(int dimension);
+
   /// Commits an episode; one whose id the space already has replaces the older memory.
   ///
   /// @throws ServiceException DIMENSION_MISMATCH if its embedding does not fit the space

@@ -71,10 +71,11 @@ final class SpaceChanges implements SpaceBatch {
 
   @Override
   public Stored remember(Draft draft) {
-    int dimension = fixDimension(draft.episode().embedding());
+    Embedding embedding = draft.episode().embedding();
+    int dimension = fixDimension(embedding == null ? 0 : embedding.dimension());
     long superseded = draft.episode().id() == null ? 0 : supersede(draft);
     long offset = tables().append(space.stream(), RecordKind.REMEMBERED.code(), draft.payload());
-    boolean hasEmbedding = draft.episode().embedding() != null;
+    boolean hasEmbedding = embedding != null;
     IdRow row = new IdRow(offset, hasEmbedding ? offset : 0, false);
     tables().put(SpaceTables.IDS, idKey(draft.id()), row.encode());
     boolean waits = !hasEmbedding && hooks.isEmbeddable(dimension);
@@ -86,19 +87,23 @@ final class SpaceChanges implements SpaceBatch {
     return stored;
   }
 
-  /// The dimension of the space, fixed by this embedding if it is the first.
-  private int fixDimension(@Nullable Embedding embedding) {
+  @Override
+  public void create(int dimension) {
+    fixDimension(dimension);
+  }
+
+  /// The dimension of the space, fixed by this one if it is the first; 0 asks for none.
+  private int fixDimension(int own) {
     if (space.dimension() != 0) {
-      return requireDimension(space.dimension(), embedding);
+      return requireDimension(space.dimension(), own);
     }
     byte[] bytes = tables().get(SpaceTables.SPACES, space.key());
-    int own = embedding == null ? 0 : embedding.dimension();
     if (bytes == null) {
       changedRow = SpaceRow.created(tables().time(), own);
     } else {
       SpaceRow row = SpaceRow.decode(bytes);
       if (row.dimension() != 0 || own == 0) {
-        return requireDimension(row.dimension(), embedding);
+        return requireDimension(row.dimension(), own);
       }
       changedRow = row.withDimension(own);
     }
@@ -106,9 +111,9 @@ final class SpaceChanges implements SpaceBatch {
     return own;
   }
 
-  private int requireDimension(int expected, @Nullable Embedding embedding) {
-    if (embedding != null && embedding.dimension() != expected) {
-      throw space.wrongDimension(expected, embedding.dimension());
+  private int requireDimension(int expected, int own) {
+    if (own != 0 && own != expected) {
+      throw space.wrongDimension(expected, own);
     }
     return expected;
   }

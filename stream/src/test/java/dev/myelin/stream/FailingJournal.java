@@ -167,8 +167,8 @@ final class FailingJournal implements Journal {
   }
 
   @Override
-  public void scan(Table table, byte[] prefix, PairVisitor visitor) {
-    journal.scan(table, prefix, visitor);
+  public void scan(Table table, byte[] prefix, byte[] from, PairVisitor visitor) {
+    journal.scan(table, prefix, from, visitor);
   }
 
   @Override

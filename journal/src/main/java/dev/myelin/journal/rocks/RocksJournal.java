@@ -165,8 +165,8 @@ public final class RocksJournal implements Journal {
   }
 
   @Override
-  public void scan(Table table, byte[] prefix, PairVisitor visitor) {
-    store.scan(table, prefix, visitor);
+  public void scan(Table table, byte[] prefix, byte[] from, PairVisitor visitor) {
+    store.scan(table, prefix, from, visitor);
   }
 
   @Override

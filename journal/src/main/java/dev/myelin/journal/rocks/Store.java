@@ -139,11 +139,12 @@ final class Store {
     return read(open -> open.db().get(open.tables(), storedKey));
   }
 
-  void scan(Table table, byte[] prefix, PairVisitor visitor) {
+  void scan(Table table, byte[] prefix, byte[] from, PairVisitor visitor) {
     TableKey start = TableKey.of(table, prefix);
+    byte[] first = Arrays.compareUnsigned(from, prefix) > 0 ? from : prefix;
     read(open -> {
       try (RocksIterator pairs = open.db().newIterator(open.tables())) {
-        pairs.seek(start.bytes());
+        pairs.seek(TableKey.of(table, first).bytes());
         while (pairs.isValid()
             && startsWith(pairs.key(), start.bytes())
             && visitor.visit(TableKey.unstored(table, pairs.key()), pairs.value())) {

@@ -1,74 +1,158 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.journal.Journal;
+import dev.myelin.library.feed.Topic.Listening;
+import dev.myelin.library.store.LibraryTables;
+import dev.myelin.memory.MemoryEngine;
+import dev.myelin.memory.space.SpaceTables;
+import dev.myelin.model.ErrorCode;
+import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of all libraries, each in one order, kept in the journal.
 ///
-/// **List, then follow.** Who reads a library, remembers [#end(SpaceId)] from before, and reads the
-/// feed from there on, misses nothing. **Cursors.** A cursor is the offset of the last event seen;
-/// 0 means from the oldest that is kept.
-@SuppressWarnings("DoNotCallSuggester")
-public final class ChangeFeed {
+/// **List, then follow.** Who takes [#end(SpaceId)], then reads a library, then follows the feed
+/// from that offset on, misses nothing. **Cursors.** A cursor is an offset up to which everything
+/// was seen; 0 means from the oldest that is kept.
+public final class ChangeFeed implements AutoCloseable {
+  private final MemoryEngine memories;
+  private final Journal journal;
+  private final FeedReader reader;
+  private final FeedHub hub;
+  private final FeedWriter writer;
+  private final Retention retention;
 
-  ChangeFeed() {}
+  private ChangeFeed(
+      FeedConfig config, Journal journal, MemoryEngine memories, InstantSource clock) {
+    this.memories = memories;
+    this.journal = journal;
+    reader = new FeedReader(journal);
+    hub = new FeedHub(config, memories);
+    writer = new FeedWriter(journal, memories, hub);
+    retention = new Retention(config, journal, writer, clock);
+  }
+
+  public static ChangeFeed open(
+      FeedConfig config, Journal journal, MemoryEngine memories, InstantSource clock) {
+    return new ChangeFeed(config, journal, memories, clock);
+  }
+
+  /// Says that there is no such library.
+  public static ServiceException unknown(SpaceId library) {
+    return new ServiceException(
+        ErrorCode.LIBRARY_NOT_FOUND,
+        "Library "
+            + library
+            + " does not exist. Create it first, or list the libraries there are.");
+  }
 
   /// The events after a cursor. Blocks.
   ///
   /// @param types the wanted ones; empty for all but `memory.added`
-  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND; GONE if the cursor is older than
-  ///   what is kept, or past the end
+  /// @throws ServiceException LIBRARY_NOT_FOUND; GONE if the cursor is older than what is kept, or
+  ///   past the end
   public FeedPage read(SpaceId library, long since, int limit, Set<String> types) {
-    throw new UnsupportedOperationException();
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit: " + limit + " (expected: 1 or more)");
+    }
+    return reader.read(library, since, limit, types);
   }
 
   /// The offset up to which the library's changes are committed and visible, 0 if there is none.
   public long end(SpaceId library) {
-    throw new UnsupportedOperationException();
+    return memories.visibleEnd(library);
   }
 
-  /// Where the oldest kept events begin: the lowest cursor that is not GONE, other than 0.
+  /// The lowest cursor that is not GONE, other than 0.
   public long oldest(SpaceId library) {
-    throw new UnsupportedOperationException();
+    return reader.state(library).floor();
   }
 
   /// Tells a listener of every event of a library from now on, but not of `memory.added`.
+  ///
+  /// @throws ServiceException LIBRARY_NOT_FOUND
   public Subscription subscribe(SpaceId library, FeedListener listener) {
-    throw new UnsupportedOperationException();
+    return subscribe(library, Set.of(), listener);
   }
 
   /// Tells a listener of events of a library from now on.
   ///
   /// @param types the wanted ones; empty for all but `memory.added`
+  /// @throws ServiceException LIBRARY_NOT_FOUND
   public Subscription subscribe(SpaceId library, Set<String> types, FeedListener listener) {
-    throw new UnsupportedOperationException();
+    if (!reader.exists(library)) {
+      throw unknown(library);
+    }
+    long now = reader.durableEnd(library);
+    return hub.subscribe(library, new Listening(listener, Set.copyOf(types), now));
   }
 
   /// Tells a listener of every event of every library of a tenant, but not of `memory.added`; null
-  /// for every tenant.
+  /// for every tenant. It may hear of what was committed just before.
   public Subscription subscribeAll(@Nullable String tenant, FeedListener listener) {
-    throw new UnsupportedOperationException();
+    return hub.subscribeAll(tenant, listener);
   }
 
   /// Follows a library from a cursor on.
   ///
-  /// @throws dev.myelin.model.ServiceException as [#read(SpaceId, long, int, Set)]
+  /// @param types the wanted ones; empty for all but `memory.added`
+  /// @throws ServiceException LIBRARY_NOT_FOUND; GONE if the cursor is older than what is kept, or
+  ///   past the end
   public FeedFollower follow(SpaceId library, long since, Set<String> types) {
-    throw new UnsupportedOperationException();
+    reader.read(library, since, 1, types);
+    return new JournalFollower(library, since, types, reader, hub);
+  }
+
+  /// The last events of libraries that were deleted lately, of one tenant or, if null, of all.
+  public List<LibraryEvent> deletions(@Nullable String tenant) {
+    byte[] prefix = tenant == null ? new byte[0] : SpaceTables.tenantKey(tenant);
+    List<LibraryEvent> events = new ArrayList<>();
+    journal.scan(
+        LibraryTables.DELETED, prefix, (key, value) -> events.add(Tombstone.decode(key, value)));
+    return events;
   }
 
   /// Commits an event that goes with no other change, such as of a job. Blocks.
   ///
   /// @return its offset
-  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND, OVERLOADED, STORAGE_UNAVAILABLE
+  /// @throws ServiceException LIBRARY_NOT_FOUND, OVERLOADED, STORAGE_UNAVAILABLE
   public long publish(
       SpaceId library, String type, Map<String, @Nullable Object> data, Cause cause) {
-    throw new UnsupportedOperationException();
+    if (!reader.exists(library)) {
+      throw unknown(library);
+    }
+    return writer.write(
+        library,
+        1_024,
+        batch -> {
+          batch.requireLibrary();
+          return batch.event(type, data);
+        },
+        cause);
+  }
+
+  /// What changes libraries together with their events.
+  public FeedWriter writer() {
+    return writer;
+  }
+
+  /// Lets go of events that are older, or more, than are kept. Blocks.
+  public void trim() {
+    retention.trimAll();
   }
 
   public FeedStats stats() {
-    throw new UnsupportedOperationException();
+    return hub.stats();
+  }
+
+  @Override
+  public void close() {
+    hub.close();
   }
 }

@@ -8,13 +8,19 @@ import java.time.Duration;
 /// @param maxEvents how many events of one library are kept
 /// @param recentEvents how many of the newest events of a library that somebody follows are in
 ///   memory; who is further behind reads the journal
+/// @param maxPending how many events may wait to be told; what comes on top is left out
 /// @param memoryDelay how long streamed memories are gathered into one `memory.added`
-public record FeedConfig(Duration maxAge, int maxEvents, int recentEvents, Duration memoryDelay) {
+public record FeedConfig(
+    Duration maxAge, int maxEvents, int recentEvents, int maxPending, Duration memoryDelay) {
   public static final FeedConfig DEFAULT =
-      new FeedConfig(Duration.ofDays(7), 1_000_000, 1_024, Duration.ofMillis(50));
+      new FeedConfig(Duration.ofDays(7), 1_000_000, 1_024, 65_536, Duration.ofMillis(50));
 
   public FeedConfig {
-    if (!maxAge.isPositive() || maxEvents < 1 || recentEvents < 1 || memoryDelay.isNegative()) {
+    if (!maxAge.isPositive()
+        || maxEvents < 1
+        || recentEvents < 1
+        || maxPending < 1
+        || memoryDelay.isNegative()) {
       throw new IllegalArgumentException(
           "feed: "
               + maxAge
@@ -22,7 +28,9 @@ public record FeedConfig(Duration maxAge, int maxEvents, int recentEvents, Durat
               + maxEvents
               + " events, "
               + recentEvents
-              + " recent, delay "
+              + " recent, "
+              + maxPending
+              + " pending, delay "
               + memoryDelay
               + " (expected: more than zero; delay zero or more)");
     }

@@ -190,6 +190,17 @@ public final class LuceneIndex implements MemoryIndex {
   }
 
   @Override
+  public long compact() {
+    try {
+      var before = writer.getDocStats();
+      writer.forceMerge(1);
+      return (long) before.maxDoc - before.numDocs;
+    } catch (IOException | AlreadyClosedException e) {
+      throw new IndexFailure("An index cannot be merged", e);
+    }
+  }
+
+  @Override
   public IndexSnapshot snapshot() {
     while (true) {
       LuceneSnapshot now = newest;

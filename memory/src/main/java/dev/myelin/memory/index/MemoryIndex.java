@@ -21,6 +21,13 @@ public interface MemoryIndex extends AutoCloseable {
   /// @throws IndexFailure if it cannot be written
   void commit();
 
+  /// Merges all parts into one, without what was removed. Any thread; blocks long. What is shown
+  /// stays the same; snapshots use the result from the next batch on.
+  ///
+  /// @return how many dead entries went
+  /// @throws IndexFailure if it cannot be written, or the index is closed
+  long compact();
+
   /// The newest snapshot; the caller closes it.
   ///
   /// @throws IllegalStateException if the index is closed

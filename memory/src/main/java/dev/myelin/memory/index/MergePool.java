@@ -47,6 +47,8 @@ final class MergePool extends MergeScheduler {
     } finally {
       running.set(0);
     }
+    // What was found while this was ending would wait for the next commit otherwise.
+    merge(source, MergeTrigger.EXPLICIT);
   }
 
   private @Nullable OneMerge next(MergeSource source) {

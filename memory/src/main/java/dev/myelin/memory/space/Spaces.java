@@ -335,6 +335,22 @@ public final class Spaces {
     }
   }
 
+  /// Indexes what a space has fresh and merges its index into one part. Blocks; the space is served
+  /// and written to meanwhile.
+  ///
+  /// @return how many dead entries went
+  public long optimize(Space space) {
+    OpenSpace open = open(space);
+    synchronized (open) {
+      if (open.isClosed()) {
+        return 0;
+      }
+      space.seal(open);
+      indexer.indexAll(space, open);
+    }
+    return open.index().compact();
+  }
+
   private Path folder(Space space) {
     return indexFolder.resolve(space.id().tenant()).resolve(space.id().name());
   }
