@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.library.chunk;
+
+import org.jspecify.annotations.NullMarked;
