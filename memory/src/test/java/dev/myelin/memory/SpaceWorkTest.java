@@ -17,6 +17,7 @@ import dev.myelin.memory.space.Draft;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.MemoryId;
 import dev.myelin.model.ServiceException;
+import dev.myelin.model.SpaceId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +127,48 @@ final class SpaceWorkTest {
             e -> assertThat(e.code()).isEqualTo(ErrorCode.DIMENSION_MISMATCH));
     assertThat(records()).isEmpty();
     assertThat(fixture.engine.space(SPACE)).isEmpty();
+  }
+
+  @Test
+  void createsASpaceWithoutAMemoryOnce() {
+    work(batch -> {
+      batch.create(2);
+      batch.note(bytes("made"));
+    });
+    work(batch -> batch.create(0));
+    assertThatThrownBy(() -> work(batch -> batch.create(3)))
+        .isInstanceOfSatisfying(
+            ServiceException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DIMENSION_MISMATCH));
+    for (int round = 0; round < 2; round++) {
+      SpaceInfo info = fixture.engine.space(SPACE).orElseThrow();
+      assertThat(info.dimension()).isEqualTo(2);
+      assertThat(info.memories()).isZero();
+      assertThat(fixture.engine.visibleEnd(SPACE)).isEqualTo(info.lastOffset()).isOne();
+      fixture.restart();
+    }
+  }
+
+  @Test
+  void optimisesAnIndexWhileItServes() {
+    for (int i = 0; i < 60; i++) {
+      fixture.remember(episode("m" + i, "word" + i, 1, i));
+      if (i % 20 == 19) {
+        fixture.engine.settleIndexes();
+      }
+    }
+    work(batch -> {
+      for (int i = 0; i < 30; i++) {
+        batch.forget(new MemoryId("m" + i));
+      }
+    });
+    assertThat(fixture.engine.optimizeIndex(SPACE)).isBetween(0L, 60L);
+    assertThat(fixture.engine.optimizeIndex(SPACE)).isZero();
+    assertThat(fixture.engine.space(SPACE).orElseThrow().indexLag()).isZero();
+    assertThat(fixture.recall(about("word59"))).containsExactly("m59");
+    assertThat(fixture.recall(about("word3"))).isEmpty();
+    assertThat(fixture.engine.optimizeIndex(SpaceId.parse("nowhere"))).isZero();
+    assertThat(fixture.engine.visibleEnd(SpaceId.parse("nowhere"))).isZero();
   }
 
   @Test
