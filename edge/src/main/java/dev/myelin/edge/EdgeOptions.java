@@ -2,6 +2,7 @@ package dev.myelin.edge;
 
 import dev.myelin.edge.auth.ApiKey;
 import dev.myelin.edge.auth.OriginPolicy;
+import dev.myelin.edge.rest.RestOptions;
 import dev.myelin.edge.socket.SocketOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,7 +29,8 @@ public record EdgeOptions(
     Duration keepAlive,
     Access access,
     Tls tls,
-    SocketOptions sockets) {
+    SocketOptions sockets,
+    RestOptions rest) {
 
   /// Whom the server lets in.
   ///
@@ -81,7 +83,8 @@ public record EdgeOptions(
           Duration.ofSeconds(75),
           Access.OPEN,
           Tls.NONE,
-          SocketOptions.DEFAULT);
+          SocketOptions.DEFAULT,
+          RestOptions.DEFAULT);
 
   public EdgeOptions {
     require(!host.isBlank(), "host", host, "an address or a name");
@@ -110,7 +113,8 @@ public record EdgeOptions(
         keepAlive,
         access,
         tls,
-        sockets);
+        sockets,
+        rest);
   }
 
   /// These options with other rules for who may come in.
@@ -125,7 +129,8 @@ public record EdgeOptions(
         keepAlive,
         other,
         tls,
-        sockets);
+        sockets,
+        rest);
   }
 
   /// These options with other bounds of WebSockets.
@@ -140,13 +145,30 @@ public record EdgeOptions(
         keepAlive,
         access,
         tls,
+        other,
+        rest);
+  }
+
+  /// These options with other bounds of HTTP requests.
+  public EdgeOptions withRest(RestOptions other) {
+    return new EdgeOptions(
+        host,
+        port,
+        insecure,
+        eventLoops,
+        maxConnections,
+        requestTimeout,
+        keepAlive,
+        access,
+        tls,
+        sockets,
         other);
   }
 
   /// These options with other bounds of connections.
   public EdgeOptions withConnections(int most, Duration firstRequest, Duration idle) {
     return new EdgeOptions(
-        host, port, insecure, eventLoops, most, firstRequest, idle, access, tls, sockets);
+        host, port, insecure, eventLoops, most, firstRequest, idle, access, tls, sockets, rest);
   }
 
   private static void require(boolean holds, String name, Object value, String expected) {

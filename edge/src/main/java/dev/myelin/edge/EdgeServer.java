@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -185,7 +186,12 @@ public final class EdgeServer implements AutoCloseable {
 
   /// Begins to let clients in.
   public void attach(EdgeServices services) {
-    door.open(Rooms.of(services, readiness, options.sockets().maxMessageBytes(), blocking));
+    door.open(Rooms.of(services, readiness, options, blocking));
+  }
+
+  /// Method and path template of all that is answered in JSON, such as `GET /v1/libraries`.
+  public List<String> routes() {
+    return door.routes();
   }
 
   /// Where it listens.

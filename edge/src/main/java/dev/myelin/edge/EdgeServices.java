@@ -1,5 +1,8 @@
 package dev.myelin.edge;
 
+import dev.myelin.journal.Journal;
+import dev.myelin.library.LibraryConfig;
+import dev.myelin.library.LibraryService;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,9 +10,14 @@ import java.time.InstantSource;
 
 /// What the edge gives the network access to.
 ///
+/// @param libraryBounds what documents are read by
+/// @param journal keeps the answers to requests that may come again
 /// @param meters what the server counts, for those who ask over gRPC
 public record EdgeServices(
     ObservationService observations,
     MemoryEngine memories,
+    LibraryService libraries,
+    LibraryConfig libraryBounds,
+    Journal journal,
     MeterRegistry meters,
     InstantSource clock) {}

@@ -3,19 +3,28 @@ package dev.myelin.edge;
 import dev.myelin.edge.auth.AccessControl;
 import dev.myelin.edge.auth.AccessControl.Refusal;
 import dev.myelin.edge.grpc.GrpcSurface;
+import dev.myelin.edge.library.socket.LibrarySockets;
 import dev.myelin.edge.net.ConnectionGate;
 import dev.myelin.edge.net.KeepAlive;
+import dev.myelin.edge.rest.Problem;
+import dev.myelin.edge.rest.RestSurface;
 import dev.myelin.edge.socket.WebSocketUpgrade;
 import dev.myelin.edge.web.Answers;
+import dev.myelin.edge.web.ApiDocuments;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
 import dev.myelin.edge.web.StaticFiles;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.SpaceId;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -36,6 +45,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private final Readiness readiness;
   private final Supplier<String> metrics;
   private final StaticFiles files = new StaticFiles();
+  private final ApiDocuments documents = new ApiDocuments();
   private final AtomicReference<@Nullable Rooms> rooms = new AtomicReference<>();
 
   FrontDoor(
@@ -60,6 +70,16 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   /// Lets requests through to those who answer them.
   void open(Rooms open) {
     rooms.set(open);
+  }
+
+  /// What the rooms answer.
+  List<String> routes() {
+    Rooms open = rooms.get();
+    return open == null
+        ? List.of()
+        : open.rest().router().routes().stream()
+            .map(route -> route.method() + " " + route.path())
+            .toList();
   }
 
   @Override
@@ -161,6 +181,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   }
 
   private void refuse(HttpServerRequest request, int status, ErrorCode code, String text) {
+    if (isRest(request)) {
+      RestSurface.fail(request, Problem.of(status, code, text));
+      return;
+    }
     if (!isGrpc(request)) {
       Answers.fail(request.response(), status, code, text);
       return;
@@ -177,6 +201,12 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .putHeader("grpc-status", Integer.toString(grpcStatus))
         .putHeader("grpc-message", text)
         .end();
+  }
+
+  /// Whether clients of a path expect problem documents.
+  private static boolean isRest(HttpServerRequest request) {
+    String path = String.valueOf(request.path());
+    return path.startsWith("/v1/") && !path.equals("/v1/stream") && !SpacesEndpoint.matches(path);
   }
 
   private void enter(HttpServerRequest request, String path) {
@@ -204,6 +234,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       } else {
         api(request, path, open);
       }
+    } else if (ApiDocuments.matches(path) && isGet(request)) {
+      documents.handle(request, path);
     } else if (!isGet(request) || !files.handle(request)) {
       notFound(request);
     }
@@ -221,14 +253,18 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .putHeader("vary", "origin");
     if (isPreflight(request)) {
       response
-          .putHeader("access-control-allow-methods", "GET, POST")
+          .putHeader("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
           .putHeader(
               "access-control-allow-headers",
               "authorization, content-type, x-api-key, x-grpc-web, x-user-agent, grpc-timeout,"
-                  + " x-memory-space")
+                  + " x-memory-space, idempotency-key, if-match, if-none-match, last-event-id,"
+                  + " x-request-id, accept, content-encoding")
           .putHeader("access-control-max-age", "600");
     } else {
-      response.putHeader("access-control-expose-headers", "grpc-status, grpc-message");
+      response.putHeader(
+          "access-control-expose-headers",
+          "grpc-status, grpc-message, etag, link, location, retry-after, x-request-id,"
+              + " x-response-time, idempotency-replayed");
     }
   }
 
@@ -247,10 +283,48 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private void api(HttpServerRequest request, String path, Rooms open) {
     if (path.equals("/v1/stream")) {
       stream(request, open);
-    } else if (SpacesEndpoint.matches(path) && isGet(request)) {
-      open.spaces().handle(request, path);
+    } else if (SpacesEndpoint.matches(path)) {
+      if (isGet(request)) {
+        open.spaces().handle(request, path);
+      } else {
+        notFound(request);
+      }
     } else {
-      notFound(request);
+      String library = LibrarySockets.libraryOf(path);
+      if (library == null) {
+        open.rest().handle(request, path, SpaceId.DEFAULT_TENANT);
+      } else {
+        librarySocket(request, library, open);
+      }
+    }
+  }
+
+  private void librarySocket(HttpServerRequest request, String library, Rooms open) {
+    if (!WebSocketUpgrade.isWanted(request)) {
+      request.response().putHeader("upgrade", "websocket").putHeader("connection", "Upgrade");
+      refuse(
+          request,
+          426,
+          ErrorCode.INVALID_REQUEST,
+          "This is a WebSocket. Open it as ws://HOST:PORT/v1/libraries/{library_id}/ws.");
+      return;
+    }
+    keepAlive.release(request.connection());
+    request.pause();
+    Context loop = Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
+    open.blocking().execute(() -> enterLibrary(request, library, open, loop));
+  }
+
+  /// On a virtual thread.
+  private void enterLibrary(HttpServerRequest request, String library, Rooms open, Context loop) {
+    try {
+      LibrarySockets.Entry entry = open.librarySockets().enter(SpaceId.DEFAULT_TENANT, library);
+      loop.runOnContext(_ -> webSockets.upgrade(request, entry, entry::leave));
+    } catch (RuntimeException e) {
+      loop.runOnContext(_ -> {
+        request.resume();
+        RestSurface.fail(request, RestSurface.problemOf(e));
+      });
     }
   }
 

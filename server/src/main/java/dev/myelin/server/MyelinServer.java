@@ -6,6 +6,7 @@ import dev.myelin.edge.web.Readiness;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.rocks.RocksJournal;
+import dev.myelin.library.LibraryService;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.BackgroundEmbedding;
 import dev.myelin.memory.embedding.Embedder;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -64,9 +66,26 @@ public final class MyelinServer implements AutoCloseable {
                   clock,
                   metrics.registry()));
       embedder.ifPresent(model -> opened(background(memories, model, journal, clock)));
+      LibraryService libraries =
+          opened(
+              LibraryService.open(
+                  config.library(),
+                  journal,
+                  memories,
+                  embedder.orElse(null),
+                  clock,
+                  metrics.registry()));
       this.edge = opened(await(opening));
       this.observations = opened(observations(journal, memories, clock, edge.blocking()));
-      edge.attach(new EdgeServices(observations, memories, metrics.registry(), clock));
+      edge.attach(
+          new EdgeServices(
+              observations,
+              memories,
+              libraries,
+              config.library(),
+              journal,
+              metrics.registry(),
+              clock));
       edge.every(TICK, observations::tick);
       metrics.watch(edge);
       readiness.enter(Readiness.State.READY);
@@ -137,6 +156,11 @@ public final class MyelinServer implements AutoCloseable {
 
   public int port() {
     return edge.port();
+  }
+
+  /// Method and path template of all that is answered in JSON, such as `GET /v1/libraries`.
+  public List<String> routes() {
+    return edge.routes();
   }
 
   /// Sessions that are open, connected or not.

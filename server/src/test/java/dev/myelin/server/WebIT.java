@@ -63,7 +63,6 @@ class WebIT {
         "/client",
         "/client/../index.html",
         "/index.html/",
-        "/v1/unknown",
         "/health/other",
         "//index.html"
       })
@@ -72,6 +71,15 @@ class WebIT {
 
     assertThat(response.statusCode()).isEqualTo(404);
     assertThat(response.body()).contains("\"code\":\"not_found\"");
+  }
+
+  @Test
+  void tellsClientsOfTheApiInProblemDocuments() throws Exception {
+    HttpResponse<String> response = server.get("/v1/unknown");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(response.body()).contains("\"error_type\":\"NotFoundError\"");
   }
 
   @ParameterizedTest

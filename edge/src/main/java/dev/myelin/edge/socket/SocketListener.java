@@ -18,6 +18,9 @@ public interface SocketListener {
   /// The write buffer has room again.
   void writable();
 
+  /// The client left a full write buffer unread for too long: it is cut off, unless this closes it.
+  default void overdue() {}
+
   /// The socket is gone; told once, whatever ended it.
   void gone();
 

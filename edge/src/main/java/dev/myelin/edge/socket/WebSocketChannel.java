@@ -394,7 +394,10 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       }
     } else if (isFull() && now - fullSince > options.writeTimeout().toNanos()) {
       LOG.debug("a client did not read for {}", options.writeTimeout());
-      cutOff();
+      listener.overdue();
+      if (!closing) {
+        cutOff();
+      }
     } else if (!established && now - openedAt > options.initTimeout().toNanos()) {
       close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no init in time");
     } else if (reading && now - lastSign > options.silenceTimeout().toNanos()) {

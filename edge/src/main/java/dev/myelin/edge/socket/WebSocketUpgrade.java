@@ -53,10 +53,21 @@ public final class WebSocketUpgrade {
   /// @param listeners makes the listener of the new socket, on its event loop
   public void upgrade(
       HttpServerRequest request, Function<WebSocketChannel, SocketListener> listeners) {
+    upgrade(request, listeners, () -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param refused told if no socket comes of it
+  public void upgrade(
+      HttpServerRequest request,
+      Function<WebSocketChannel, SocketListener> listeners,
+      Runnable refused) {
     String key = request.getHeader("sec-websocket-key");
     String problem = problem(request, key);
     if (problem != null || key == null) {
       request.response().setStatusCode(400).end(problem + "\n");
+      refused.run();
       return;
     }
     if (!"13".equals(request.getHeader("sec-websocket-version"))) {
@@ -65,6 +76,7 @@ public final class WebSocketUpgrade {
           .setStatusCode(426)
           .putHeader("sec-websocket-version", "13")
           .end("Sec-WebSocket-Version: this server speaks version 13.\n");
+      refused.run();
       return;
     }
     WebSocketServerExtension extension =
@@ -76,7 +88,10 @@ public final class WebSocketUpgrade {
         .toNetSocket()
         .onSuccess(socket ->
             takeOver(((NetSocketInternal) socket).channelHandlerContext(), extension, listeners))
-        .onFailure(e -> LOG.debug("a handshake failed", e));
+        .onFailure(e -> {
+          LOG.debug("a handshake failed", e);
+          refused.run();
+        });
   }
 
   private static @Nullable String problem(HttpServerRequest request, @Nullable String key) {

@@ -5,6 +5,7 @@ import dev.myelin.edge.EdgeOptions.Access;
 import dev.myelin.edge.EdgeOptions.Tls;
 import dev.myelin.edge.socket.SocketOptions;
 import dev.myelin.journal.rocks.JournalConfig;
+import dev.myelin.library.LibraryConfig;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.embedding.EmbeddingConfig;
 import dev.myelin.stream.StreamConfig;
@@ -23,6 +24,7 @@ public record ServerConfig(
     StreamConfig stream,
     JournalConfig journal,
     MemoryConfig memory,
+    LibraryConfig library,
     EmbeddingConfig embedding) {
 
   public static final ServerConfig DEFAULT =
@@ -33,6 +35,7 @@ public record ServerConfig(
           StreamConfig.DEFAULT,
           JournalConfig.DEFAULT,
           MemoryConfig.DEFAULT,
+          LibraryConfig.DEFAULT,
           EmbeddingConfig.DEFAULT);
 
   public ServerConfig {
@@ -50,6 +53,7 @@ public record ServerConfig(
         StreamSection.read(values, DEFAULT.stream),
         JournalSection.read(values, DEFAULT.journal),
         MemorySection.read(values, DEFAULT.memory),
+        LibrarySection.read(values, DEFAULT.library),
         EmbeddingSection.read(values, DEFAULT.embedding));
   }
 
@@ -69,7 +73,8 @@ public record ServerConfig(
         new Tls(
             values.path("tls.certificate", otherwise.tls().certificate()),
             values.path("tls.key", otherwise.tls().key())),
-        sockets(values, otherwise.sockets()));
+        sockets(values, otherwise.sockets()),
+        HttpSection.read(values, otherwise.rest()));
   }
 
   private static SocketOptions sockets(Values values, SocketOptions otherwise) {
@@ -86,21 +91,24 @@ public record ServerConfig(
 
   /// This configuration with another edge.
   public ServerConfig withEdge(EdgeOptions other) {
-    return new ServerConfig(data, shutdownTimeout, other, stream, journal, memory, embedding);
+    return new ServerConfig(
+        data, shutdownTimeout, other, stream, journal, memory, library, embedding);
   }
 
   /// This configuration with another folder.
   public ServerConfig withData(Path folder) {
-    return new ServerConfig(folder, shutdownTimeout, edge, stream, journal, memory, embedding);
+    return new ServerConfig(
+        folder, shutdownTimeout, edge, stream, journal, memory, library, embedding);
   }
 
   /// This configuration with other bounds of streams.
   public ServerConfig withStream(StreamConfig other) {
-    return new ServerConfig(data, shutdownTimeout, edge, other, journal, memory, embedding);
+    return new ServerConfig(
+        data, shutdownTimeout, edge, other, journal, memory, library, embedding);
   }
 
   /// This configuration with another source of embeddings.
   public ServerConfig withEmbedding(EmbeddingConfig other) {
-    return new ServerConfig(data, shutdownTimeout, edge, stream, journal, memory, other);
+    return new ServerConfig(data, shutdownTimeout, edge, stream, journal, memory, library, other);
   }
 }

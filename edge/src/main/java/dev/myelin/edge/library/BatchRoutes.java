@@ -1,0 +1,153 @@
+package dev.myelin.edge.library;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.myelin.edge.rest.RestAnswer;
+import dev.myelin.edge.rest.RestRequest;
+import dev.myelin.edge.rest.Route;
+import dev.myelin.edge.rest.json.JsonFailure;
+import dev.myelin.edge.rest.json.JsonObject;
+import dev.myelin.library.LibraryService;
+import dev.myelin.library.document.DocumentInfo;
+import dev.myelin.library.document.DocumentResult;
+import dev.myelin.library.document.NewDocument;
+import dev.myelin.library.feed.Cause;
+import dev.myelin.model.ServiceException;
+import dev.myelin.model.SpaceId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Many documents in one request: one result for each, in order; a bad one fails alone.
+public final class BatchRoutes {
+  private static final String IN_LIBRARY = "/v1/libraries/{library_id}/documents";
+  private static final int MAX_ID = 128;
+
+  private final LibraryService libraries;
+  private final DocumentReader reader;
+
+  public BatchRoutes(LibraryService libraries, DocumentReader reader) {
+    this.libraries = libraries;
+    this.reader = reader;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.of("POST", IN_LIBRARY + "/batch", request -> add(request, reader::document)),
+        Route.of(
+            "POST",
+            IN_LIBRARY + "/batch-with-embeddings",
+            request -> add(request, reader::withEmbeddings)),
+        Route.of("DELETE", "/v1/documents/batch", this::delete));
+  }
+
+  /// What became of one.
+  record Outcome(@Nullable String documentId, @Nullable String error, int passages) {
+    static Outcome failed(@Nullable String id, String error) {
+      return new Outcome(id, error, 0);
+    }
+
+    static Outcome of(DocumentResult result) {
+      DocumentInfo document = result.document();
+      if (document != null) {
+        return new Outcome(document.id(), null, document.passageCount());
+      }
+      ServiceException failure = result.failure();
+      return failed(null, failure == null ? "It was not added." : failure.text());
+    }
+  }
+
+  private RestAnswer add(RestRequest request, Function<JsonObject, NewDocument> form) {
+    SpaceId library = LibraryIds.info(libraries, LibraryIds.of(request)).id();
+    JsonObject json = request.json();
+    long began = System.nanoTime();
+    List<@Nullable JsonObject> items =
+        json.objects("documents", 1, reader.bounds().maxDocumentsPerBatch());
+    List<@Nullable Outcome> outcomes = new ArrayList<>();
+    List<NewDocument> good = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      try {
+        good.add(form.apply(json.require(items.get(i), "documents", i)));
+        outcomes.add(null);
+      } catch (JsonFailure e) {
+        outcomes.add(Outcome.failed(null, e.text()));
+      }
+    }
+    List<DocumentResult> results =
+        good.isEmpty() ? List.of() : libraries.addAll(library, good, Cause.NONE);
+    return answer(201, merged(outcomes, results), began, true);
+  }
+
+  /// Puts results into the places that wait for one.
+  private static List<Outcome> merged(
+      List<@Nullable Outcome> outcomes, List<DocumentResult> results) {
+    List<Outcome> all = new ArrayList<>(outcomes.size());
+    var next = results.iterator();
+    for (Outcome outcome : outcomes) {
+      all.add(outcome == null ? Outcome.of(next.next()) : outcome);
+    }
+    return all;
+  }
+
+  private RestAnswer delete(RestRequest request) {
+    JsonObject json = request.json();
+    long began = System.nanoTime();
+    int most = reader.bounds().maxDocumentsPerBatch();
+    List<String> ids = json.texts("document_ids", most, 1, MAX_ID);
+    if (ids == null || ids.isEmpty()) {
+      throw json.invalid("document_ids", "is missing (expected: 1 to " + most + " ids).");
+    }
+    String name = json.textOrNull("library_id", 1, MAX_ID);
+    SpaceId library =
+        name == null
+            ? null
+            : LibraryIds.info(libraries, LibraryIds.of(request.tenant(), name)).id();
+    List<Outcome> outcomes = ids.stream().map(id -> delete(request.tenant(), library, id)).toList();
+    return answer(200, outcomes, began, false);
+  }
+
+  private Outcome delete(String tenant, @Nullable SpaceId library, String id) {
+    try {
+      SpaceId home =
+          library == null
+              ? libraries.libraryOf(tenant, id).orElseThrow(() -> LibraryIds.noDocument(id))
+              : library;
+      libraries.delete(home, id, null, Cause.NONE);
+      return new Outcome(id, null, 0);
+    } catch (ServiceException e) {
+      return Outcome.failed(id, e.text());
+    }
+  }
+
+  private static RestAnswer answer(int status, List<Outcome> outcomes, long began, boolean added) {
+    long good = outcomes.stream().filter(outcome -> outcome.error() == null).count();
+    return RestAnswer.json(
+        status,
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("total_requested", outcomes.size());
+          json.writeNumberField("successful", good);
+          json.writeNumberField("failed", outcomes.size() - good);
+          json.writeArrayFieldStart("results");
+          for (Outcome outcome : outcomes) {
+            outcome(json, outcome);
+          }
+          json.writeEndArray();
+          if (added) {
+            json.writeNumberField(
+                "total_chunks_added", outcomes.stream().mapToInt(Outcome::passages).sum());
+          }
+          json.writeNumberField("processing_time_ms", LibraryRoutes.millisSince(began));
+          json.writeEndObject();
+        });
+  }
+
+  private static void outcome(JsonGenerator json, Outcome outcome) throws IOException {
+    json.writeStartObject();
+    json.writeBooleanField("success", outcome.error() == null);
+    json.writeStringField("document_id", outcome.documentId());
+    json.writeStringField("error", outcome.error());
+    json.writeEndObject();
+  }
+}

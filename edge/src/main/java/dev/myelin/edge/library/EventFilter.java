@@ -1,0 +1,106 @@
+package dev.myelin.edge.library;
+
+import dev.myelin.edge.rest.RestRequest;
+import dev.myelin.edge.rest.json.JsonFailure;
+import dev.myelin.library.feed.EventType;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which events a client wants: names, `document.*` for a group, `*` for all.
+///
+/// @param types the wanted ones; empty for all but `memory.added`, which has to be asked for by
+///   name
+public record EventFilter(Set<String> types) {
+  public static final EventFilter ALL = new EventFilter(Set.of());
+
+  private static final int MAX_PATTERNS = 64;
+
+  /// All names there are.
+  private static final List<String> NAMES =
+      List.of(
+          EventType.LIBRARY_CREATED,
+          EventType.LIBRARY_UPDATED,
+          EventType.LIBRARY_DELETED,
+          EventType.DOCUMENT_ADDED,
+          EventType.DOCUMENT_UPDATED,
+          EventType.DOCUMENT_DELETED,
+          "chunk.added",
+          "chunk.deleted",
+          EventType.INDEX_REBUILT,
+          EventType.INDEX_OPTIMIZED,
+          EventType.BATCH_STARTED,
+          EventType.BATCH_COMPLETED,
+          EventType.BATCH_FAILED,
+          "job.started",
+          "job.progress",
+          "job.completed",
+          "job.failed",
+          "job.cancelled",
+          EventType.MEMORY_ADDED);
+
+  /// All of them, streamed memories too.
+  public static final EventFilter EVERYTHING = new EventFilter(Set.copyOf(NAMES));
+
+  public EventFilter {
+    types = Set.copyOf(types);
+  }
+
+  /// The filter of the query parameter `event_types`.
+  static EventFilter of(RestRequest request) {
+    String names = request.parameter("event_types");
+    return names == null || names.isBlank()
+        ? ALL
+        : of(List.of(names.split(",", MAX_PATTERNS + 1)), "event_types");
+  }
+
+  /// The filter of a list of names.
+  ///
+  /// @param field what a failure names
+  /// @throws JsonFailure if a name is unknown
+  public static EventFilter of(@Nullable List<String> patterns, String field) {
+    if (patterns == null || patterns.isEmpty()) {
+      return ALL;
+    }
+    if (patterns.size() > MAX_PATTERNS) {
+      throw JsonFailure.invalid(field, "has more than " + MAX_PATTERNS + " names.");
+    }
+    Set<String> types = new LinkedHashSet<>();
+    for (String pattern : patterns) {
+      String name = pattern.strip();
+      if (NAMES.contains(name)) {
+        types.add(name);
+      } else if (!addGroup(name, types)) {
+        throw JsonFailure.invalid(
+            field,
+            "there is no event of that name (expected: "
+                + String.join(", ", NAMES)
+                + ", a group such as document.*, or *).");
+      }
+    }
+    return new EventFilter(types);
+  }
+
+  private static boolean addGroup(String pattern, Set<String> types) {
+    if (!pattern.endsWith("*")) {
+      return false;
+    }
+    String prefix = pattern.substring(0, pattern.length() - 1);
+    List<String> group =
+        NAMES.stream()
+            .filter(name -> name.startsWith(prefix) && !name.equals(EventType.MEMORY_ADDED))
+            .toList();
+    types.addAll(group);
+    return !group.isEmpty() && (prefix.isEmpty() || prefix.endsWith("."));
+  }
+
+  public boolean wants(String type) {
+    return EventType.isWanted(type, types);
+  }
+
+  /// Whether streamed memories were asked for by name.
+  public boolean wantsMemories() {
+    return types.contains(EventType.MEMORY_ADDED);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.myelin.edge.library.socket;
+
+import dev.myelin.edge.library.DocumentReader;
+import dev.myelin.edge.library.LibraryIds;
+import dev.myelin.edge.rest.RestAnswer;
+import dev.myelin.edge.rest.RestRequest;
+import dev.myelin.edge.rest.Route;
+import dev.myelin.edge.socket.SocketListener;
+import dev.myelin.edge.socket.WebSocketChannel;
+import dev.myelin.library.LibraryService;
+import dev.myelin.model.SpaceId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The sockets of all libraries. Any thread.
+public final class LibrarySockets {
+  private static final String PREFIX = "/v1/libraries/";
+  private static final String SUFFIX = "/ws";
+
+  private final LibraryService libraries;
+  private final DocumentReader reader;
+  private final Executor blocking;
+  private final Map<Executor, LoopMailbox> mailboxes = new ConcurrentHashMap<>();
+
+  /// Rooms with how many sockets are in them, or on their way in. Guarded by itself.
+  private final Map<SpaceId, Room> rooms = new HashMap<>();
+
+  private static final class Room {
+    final LibraryRoom room;
+    int sockets;
+
+    Room(LibraryRoom room) {
+      this.room = room;
+    }
+  }
+
+  /// @param blocking runs what may block, a virtual thread each
+  public LibrarySockets(LibraryService libraries, DocumentReader reader, Executor blocking) {
+    this.libraries = libraries;
+    this.reader = reader;
+    this.blocking = blocking;
+  }
+
+  /// The library whose socket a path is, or null.
+  public static @Nullable String libraryOf(String path) {
+    if (!path.startsWith(PREFIX) || !path.endsWith(SUFFIX)) {
+      return null;
+    }
+    int end = path.length() - SUFFIX.length();
+    String name = end <= PREFIX.length() ? "" : path.substring(PREFIX.length(), end);
+    return name.isEmpty() || name.indexOf('/') >= 0 ? null : name;
+  }
+
+  /// A place for one socket in a library, taken before the handshake. Blocks.
+  ///
+  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND
+  public Entry enter(String tenant, String name) {
+    SpaceId library = LibraryIds.info(libraries, LibraryIds.of(tenant, name)).id();
+    LibraryRoom room;
+    synchronized (rooms) {
+      Room known =
+          rooms.computeIfAbsent(library, id -> new Room(new LibraryRoom(id, libraries.feed())));
+      known.sockets++;
+      room = known.room;
+    }
+    Entry entry = new Entry(room, libraries.feed().end(library));
+    try {
+      room.open();
+      return entry;
+    } catch (RuntimeException e) {
+      entry.leave();
+      throw e;
+    }
+  }
+
+  /// A place for one socket.
+  public final class Entry implements Function<WebSocketChannel, SocketListener> {
+    private final LibraryRoom room;
+    private final long end;
+    private boolean left;
+
+    private Entry(LibraryRoom room, long end) {
+      this.room = room;
+      this.end = end;
+    }
+
+    /// Opens the socket, on its event loop.
+    @Override
+    public SocketListener apply(WebSocketChannel channel) {
+      LoopMailbox mailbox = mailboxes.computeIfAbsent(channel.loop(), LoopMailbox::new);
+      LibrarySocket socket =
+          new LibrarySocket(
+              channel,
+              new LibrarySocket.Place(room, mailbox, this),
+              libraries,
+              new SocketActions(libraries, reader, room.library()),
+              blocking);
+      socket.open(end);
+      return socket;
+    }
+
+    /// Gives the place up; more than once is as good as once.
+    public void leave() {
+      synchronized (rooms) {
+        Room known = rooms.get(room.library());
+        if (left || known == null) {
+          return;
+        }
+        left = true;
+        if (--known.sockets == 0) {
+          rooms.remove(room.library());
+          room.close();
+        }
+      }
+    }
+  }
+
+  public List<Route> routes() {
+    return List.of(Route.of("GET", "/v1/websockets/stats", this::statistics));
+  }
+
+  private RestAnswer statistics(RestRequest request) {
+    Map<String, Integer> open = new TreeMap<>();
+    synchronized (rooms) {
+      rooms.forEach((library, room) -> {
+        if (library.tenant().equals(request.tenant())) {
+          open.put(library.name(), room.sockets);
+        }
+      });
+    }
+    int total = open.values().stream().mapToInt(Objects::requireNonNull).sum();
+    return RestAnswer.ok(json -> {
+      json.writeStartObject();
+      json.writeNumberField("total_connections", total);
+      json.writeNumberField("libraries_with_subscribers", open.size());
+      json.writeObjectFieldStart("subscriptions_by_library");
+      for (Map.Entry<String, Integer> library : open.entrySet()) {
+        json.writeNumberField(library.getKey(), library.getValue());
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.rest.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.rest;
+
+import org.jspecify.annotations.NullMarked;
