@@ -175,8 +175,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
               request,
               403,
               ErrorCode.PERMISSION_DENIED,
-              "This server does not go by that host name."
-                  + " Use localhost or its address, or add https://NAME to server.allowed-origins.");
+              "This server does not go by that host name. Use localhost or its address, or add"
+                  + " https://NAME to server.allowed-origins.");
     }
   }
 

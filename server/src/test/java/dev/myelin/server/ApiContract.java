@@ -30,10 +30,14 @@ final class ApiContract {
   /// All operations, such as `GET /v1/libraries`.
   Set<String> operations() {
     Set<String> all = new TreeSet<>();
-    document.get("paths").properties().forEach(path ->
-        METHODS.stream()
-            .filter(path.getValue()::has)
-            .forEach(method -> all.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
+    document
+        .get("paths")
+        .properties()
+        .forEach(path ->
+            METHODS.stream()
+                .filter(path.getValue()::has)
+                .forEach(method ->
+                    all.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
     return all;
   }
 

@@ -59,8 +59,7 @@ final class LibraryApi {
     return send("DELETE", path, BodyPublishers.noBody(), headers);
   }
 
-  Answer send(String method, String path, BodyPublisher body, String... headers)
-      throws Exception {
+  Answer send(String method, String path, BodyPublisher body, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(port, path)).timeout(Eventually.DEADLINE);
     if (headers.length > 0) {

@@ -41,8 +41,7 @@ class LibraryHostileIT {
             usual.writeTimeout(),
             usual.commentInterval(),
             usual.maxIdempotencyKeys());
-    server =
-        TestServer.open(folder, config -> config.withEdge(config.edge().withRest(small)));
+    server = TestServer.open(folder, config -> config.withEdge(config.edge().withRest(small)));
     api = new LibraryApi(server.port());
     path = "/v1/libraries/" + api.library("Papers");
   }

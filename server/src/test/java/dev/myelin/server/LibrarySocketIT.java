@@ -82,7 +82,9 @@ class LibrarySocketIT {
           ask(
                   client,
                   "add",
-                  data().put("title", "Stars").put("text", "Stars fuse hydrogen.")
+                  data()
+                      .put("title", "Stars")
+                      .put("text", "Stars fuse hydrogen.")
                       .set("metadata", metadata))
               .at("/data/document");
       assertThat(added.get("num_chunks").asInt()).isEqualTo(1);
@@ -164,7 +166,8 @@ class LibrarySocketIT {
   @Test
   void tellsTheSameEverywhere() throws Exception {
     String first = api.document(library, "First", "one");
-    long since = api.get("/v1/libraries/" + library + "/changes").json().get("last_offset").asLong();
+    long since =
+        api.get("/v1/libraries/" + library + "/changes").json().get("last_offset").asLong();
     var _ = api.document(library, "Second", "two");
     var _ = api.delete("/v1/documents/" + first);
     var _ = api.patch("/v1/libraries/" + library, "{\"name\":\"Other\"}");
@@ -223,8 +226,7 @@ class LibrarySocketIT {
     HttpResponse<InputStream> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(
-                        LibraryApi.uri(server.port(), "/v1/events/stream" + query))
+                HttpRequest.newBuilder(LibraryApi.uri(server.port(), "/v1/events/stream" + query))
                     .header("Last-Event-ID", last)
                     .build(),
                 BodyHandlers.ofInputStream());

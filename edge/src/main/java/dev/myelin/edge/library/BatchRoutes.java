@@ -15,7 +15,11 @@ import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -103,21 +107,46 @@ public final class BatchRoutes {
         name == null
             ? null
             : LibraryIds.info(libraries, LibraryIds.of(request.tenant(), name)).id();
-    List<Outcome> outcomes = ids.stream().map(id -> delete(request.tenant(), library, id)).toList();
-    return answer(200, outcomes, began, false);
+    return answer(200, deleted(homes(request.tenant(), library, ids), ids), began, false);
   }
 
-  private Outcome delete(String tenant, @Nullable SpaceId library, String id) {
-    try {
-      SpaceId home =
-          library == null
-              ? libraries.libraryOf(tenant, id).orElseThrow(() -> LibraryIds.noDocument(id))
-              : library;
-      libraries.delete(home, id, null, Cause.NONE);
-      return new Outcome(id, null, 0);
-    } catch (ServiceException e) {
-      return Outcome.failed(id, e.text());
+  /// The library of each document, null where there is none.
+  private List<@Nullable SpaceId> homes(
+      String tenant, @Nullable SpaceId library, List<String> ids) {
+    List<@Nullable SpaceId> homes = new ArrayList<>(ids.size());
+    for (String id : ids) {
+      homes.add(library == null ? libraries.libraryOf(tenant, id).orElse(null) : library);
     }
+    return homes;
+  }
+
+  /// Deletes what each library has in one batch.
+  private List<Outcome> deleted(List<@Nullable SpaceId> homes, List<String> ids) {
+    Map<SpaceId, List<String>> byLibrary = new LinkedHashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      SpaceId home = homes.get(i);
+      if (home != null) {
+        byLibrary.computeIfAbsent(home, _ -> new ArrayList<>()).add(ids.get(i));
+      }
+    }
+    Map<SpaceId, Iterator<DocumentResult>> results = new HashMap<>();
+    byLibrary.forEach(
+        (home, its) -> results.put(home, libraries.deleteAll(home, its, Cause.NONE).iterator()));
+    List<Outcome> outcomes = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      SpaceId home = homes.get(i);
+      Iterator<DocumentResult> next = home == null ? null : results.get(home);
+      outcomes.add(outcome(ids.get(i), next == null ? null : next.next()));
+    }
+    return outcomes;
+  }
+
+  private static Outcome outcome(String id, @Nullable DocumentResult result) {
+    if (result == null) {
+      return Outcome.failed(id, "Document not found");
+    }
+    ServiceException failure = result.failure();
+    return new Outcome(id, failure == null ? null : failure.text(), 0);
   }
 
   private static RestAnswer answer(int status, List<Outcome> outcomes, long began, boolean added) {

@@ -11,6 +11,7 @@ import dev.myelin.model.Embedding;
 import dev.myelin.model.ServiceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +71,10 @@ public final class DocumentReader {
     String type = json.textOrNull("document_type", 1, MAX_SHORT);
     List<String> tags = json.texts("tags", MAX_TAGS, 1, MAX_SHORT);
     return new DocumentMeta(
-        title == null ? DocumentMeta.DEFAULT_TITLE : title,
-        json.textOrNull("author", 0, MAX_SHORT),
-        type == null ? DocumentMeta.DEFAULT_TYPE : type,
-        json.textOrNull("source_url", 0, MAX_SHORT),
+            title == null ? DocumentMeta.DEFAULT_TITLE : title,
+            json.textOrNull("author", 0, MAX_SHORT),
+            type == null ? DocumentMeta.DEFAULT_TYPE : type,
+            json.textOrNull("source_url", 0, MAX_SHORT),
             tags == null ? List.of() : tags,
             Map.of())
         .withMetadata(json.mapOrEmpty("metadata"));

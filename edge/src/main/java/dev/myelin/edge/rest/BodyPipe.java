@@ -105,7 +105,11 @@ final class BodyPipe extends InputStream {
       current = next;
       at = 0;
       count += current.length;
-      loop.runOnContext(_ -> request.fetch(1));
+      loop.runOnContext(_ -> {
+        if (!request.isEnded()) {
+          request.fetch(1);
+        }
+      });
       if (count > most) {
         throw RestException.tooLarge(most);
       }
