@@ -186,7 +186,7 @@ class LibrarySocketIT {
     String changes = "/v1/libraries/" + library + "/changes?since=" + since;
     List<Long> lines = new ArrayList<>();
     for (String line :
-        api.get(changes, "Accept", "application/x-ndjson").text().strip().split("\n")) {
+        api.get(changes, "Accept", "application/x-ndjson").text().strip().split("\n", -1)) {
       lines.add(JSON.readTree(line).get("offset").asLong());
     }
     List<Long> pages = new ArrayList<>();
@@ -258,7 +258,7 @@ class LibrarySocketIT {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws java.io.IOException {
       reader.close();
     }
   }
