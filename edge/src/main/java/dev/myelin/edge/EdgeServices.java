@@ -1,5 +1,6 @@
 package dev.myelin.edge;
 
+import dev.myelin.journal.Backups;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,5 +12,6 @@ import java.time.InstantSource;
 public record EdgeServices(
     ObservationService observations,
     MemoryEngine memories,
+    Backups backups,
     MeterRegistry meters,
     InstantSource clock) {}

@@ -7,6 +7,7 @@ import dev.myelin.edge.net.ConnectionGate;
 import dev.myelin.edge.net.KeepAlive;
 import dev.myelin.edge.socket.WebSocketUpgrade;
 import dev.myelin.edge.web.Answers;
+import dev.myelin.edge.web.BackupEndpoint;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
 import dev.myelin.edge.web.StaticFiles;
@@ -249,6 +250,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       stream(request, open);
     } else if (SpacesEndpoint.matches(path) && isGet(request)) {
       open.spaces().handle(request, path);
+    } else if (path.equals(BackupEndpoint.PATH) && HttpMethod.POST.equals(request.method())) {
+      open.backup().handle(request);
     } else {
       notFound(request);
     }

@@ -4,12 +4,14 @@ import dev.myelin.edge.grpc.GrpcOptions;
 import dev.myelin.edge.grpc.GrpcServices;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.stream.StreamEndpoint;
+import dev.myelin.edge.web.BackupEndpoint;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
 import java.util.concurrent.Executor;
 
 /// Who answers requests that were let in.
-record Rooms(GrpcSurface grpc, StreamEndpoint stream, SpacesEndpoint spaces) {
+record Rooms(
+    GrpcSurface grpc, StreamEndpoint stream, SpacesEndpoint spaces, BackupEndpoint backup) {
 
   /// @param blocking runs what may block
   static Rooms of(
@@ -30,6 +32,7 @@ record Rooms(GrpcSurface grpc, StreamEndpoint stream, SpacesEndpoint spaces) {
     return new Rooms(
         new GrpcSurface(grpc, options, _ -> {}), // the front door has looked at the key already
         new StreamEndpoint(services.observations(), services.clock()),
-        new SpacesEndpoint(blocking, services.memories()));
+        new SpacesEndpoint(blocking, services.memories()),
+        new BackupEndpoint(blocking, services.backups()));
   }
 }

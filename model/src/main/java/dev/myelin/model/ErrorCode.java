@@ -15,6 +15,8 @@ public enum ErrorCode {
   MESSAGE_TOO_LARGE(1006),
   NOT_FOUND(1007),
   UNSUPPORTED(1008),
+  /// What was to be made is there already, and stays as it is.
+  ALREADY_EXISTS(1009),
 
   /// A message came before `init`, or after `close`.
   WRONG_STATE(2000),

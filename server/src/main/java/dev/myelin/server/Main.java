@@ -1,6 +1,7 @@
 package dev.myelin.server;
 
 import dev.myelin.bench.BenchCommand;
+import dev.myelin.server.command.BackupCommand;
 import dev.myelin.server.command.ForgetCommand;
 import dev.myelin.server.command.ObserveCommand;
 import dev.myelin.server.command.RecallCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       TailCommand.class,
       SpacesCommand.class,
       ForgetCommand.class,
+      BackupCommand.class,
       BenchCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

@@ -3,6 +3,7 @@ package dev.myelin.server;
 import dev.myelin.edge.EdgeServer;
 import dev.myelin.edge.EdgeServices;
 import dev.myelin.edge.web.Readiness;
+import dev.myelin.journal.Backups;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.rocks.RocksJournal;
@@ -66,7 +67,13 @@ public final class MyelinServer implements AutoCloseable {
       embedder.ifPresent(model -> opened(background(memories, model, journal, clock)));
       this.edge = opened(await(opening));
       this.observations = opened(observations(journal, memories, clock, edge.blocking()));
-      edge.attach(new EdgeServices(observations, memories, metrics.registry(), clock));
+      edge.attach(
+          new EdgeServices(
+              observations,
+              memories,
+              new Backups(journal, config.backupFolder(), clock),
+              metrics.registry(),
+              clock));
       edge.every(TICK, observations::tick);
       metrics.watch(edge);
       readiness.enter(Readiness.State.READY);

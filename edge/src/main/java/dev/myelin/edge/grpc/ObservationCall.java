@@ -149,6 +149,7 @@ final class ObservationCall implements CallListener, Peer {
           INVALID_CUE,
           NOT_FOUND,
           UNSUPPORTED,
+          ALREADY_EXISTS,
           OVERLOADED,
           STORAGE_UNAVAILABLE,
           TOO_MANY_SPACES,

@@ -10,9 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Answers with JSON.
 public final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final JsonFactory JSON = new JsonFactory();
 
   private Answers() {}
@@ -52,8 +56,19 @@ public final class Answers {
         });
   }
 
-  /// Sends a failure with the status that its code has.
-  public static void fail(HttpServerResponse response, ServiceException failure) {
+  /// Sends why a request failed: a known failure with the status that its code has, a bug with a
+  /// number under which the log tells more.
+  public static void fail(HttpServerResponse response, RuntimeException failure) {
+    if (failure instanceof ServiceException known) {
+      fail(response, known);
+      return;
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.atError().setCause(failure).addKeyValue("correlation", id).log("a request failed");
+    fail(response, 500, ErrorCode.INTERNAL, "Internal error " + id + ". Try again.");
+  }
+
+  private static void fail(HttpServerResponse response, ServiceException failure) {
     if (failure.retryAfter() != null) {
       response.putHeader(
           "retry-after", Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
@@ -74,7 +89,8 @@ public final class Answers {
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
       case NOT_FOUND -> 404;
-      case WRONG_STATE,
+      case ALREADY_EXISTS,
+          WRONG_STATE,
           SEQUENCE_GAP,
           SEQUENCE_DUPLICATE,
           SESSION_MISMATCH,

@@ -11,16 +11,12 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// `GET /v1/spaces` and `GET /v1/spaces/{name}`: what memory there is.
 public final class SpacesEndpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(SpacesEndpoint.class);
   private static final String PATH = "/v1/spaces";
 
   private final Executor blocking;
@@ -69,19 +65,9 @@ public final class SpacesEndpoint {
         T value = question.get();
         Answers.send(response, 200, json -> form.write(json, value));
       } catch (RuntimeException e) {
-        fail(response, e);
+        Answers.fail(response, e);
       }
     });
-  }
-
-  private static void fail(HttpServerResponse response, Throwable e) {
-    if (e instanceof ServiceException failure) {
-      Answers.fail(response, failure);
-      return;
-    }
-    String id = UUID.randomUUID().toString();
-    LOG.atError().setCause(e).addKeyValue("correlation", id).log("a request failed");
-    Answers.fail(response, 500, ErrorCode.INTERNAL, "Internal error " + id + ". Try again.");
   }
 
   private static void list(JsonGenerator json, List<SpaceInfo> spaces) throws IOException {
