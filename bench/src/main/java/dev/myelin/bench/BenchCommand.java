@@ -1,5 +1,6 @@
 package dev.myelin.bench;
 
+import dev.myelin.bench.micro.MicroBench;
 import dev.myelin.bench.recall.RecallBench;
 import dev.myelin.bench.stream.StreamBench;
 import picocli.CommandLine.Command;
@@ -11,5 +12,5 @@ import picocli.CommandLine.HelpCommand;
     description = "Measure what Myelin can do on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {StreamBench.class, RecallBench.class, HelpCommand.class})
+    subcommands = {StreamBench.class, RecallBench.class, MicroBench.class, HelpCommand.class})
 public final class BenchCommand {}
