@@ -2,6 +2,7 @@ package dev.myelin.bench.micro;
 
 import dev.myelin.memory.filter.Criteria;
 import dev.myelin.memory.filter.Facets;
+import dev.myelin.memory.index.Candidates;
 import dev.myelin.memory.ranking.Terms;
 import dev.myelin.memory.ranking.TopHits;
 import dev.myelin.memory.tail.FreshTail;
@@ -27,7 +28,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What recall and indexing do with vectors: the exact scan of the fresh tail, the scan of one-bit
-/// codes, and the coding of one vector to bits and to bytes.
+/// codes for candidates, and the coding of one vector to bits and to bytes.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -40,6 +41,7 @@ public class VectorBenchmark {
   private static final int DIMENSION = 768;
   private static final int CHUNK = 1_024;
   private static final int TOP = 10;
+  private static final int CANDIDATES = 1_000;
 
   /// Vectors that a scan sees.
   @Param("16384")
@@ -85,8 +87,11 @@ public class VectorBenchmark {
   }
 
   @Benchmark
-  public float codeScan() {
-    return codes.scan(coder.cue(unit), -1f, (_, estimate) -> estimate);
+  public long[] codeScan() {
+    Candidates candidates = new Candidates(CANDIDATES);
+    codes.scan(
+        coder.cue(unit), candidates.floor(), (code, estimate) -> candidates.add(estimate, 0, code));
+    return candidates.places();
   }
 
   @Benchmark
