@@ -115,6 +115,30 @@ class ServeCommandIT {
     }
   }
 
+  @Test
+  void saysNothingBeforeItIsReadyAndStopsQuietlyWhileTheModelLoads() throws Exception {
+    Process process = start();
+    List<String> before = new ArrayList<>();
+    String after;
+    try (BufferedReader out = reader(process)) {
+      String line = String.valueOf(out.readLine());
+      while (!READY.matcher(line).matches()) {
+        before.add(line);
+        line = String.valueOf(out.readLine());
+      }
+      process.destroy(); // SIGTERM
+      after = out.readAllAsString();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(process.exitValue()).isZero();
+    // The JVM's own line, which the launcher leaves out.
+    assertThat(before).allMatch("WARNING: Using incubator modules: jdk.incubator.vector"::equals);
+    assertThat(after).doesNotContain("ERROR", "Exception");
+  }
+
   /// Counts what was accepted until the server closes, which it must do in order.
   private static int acknowledgements(StreamClient client) throws IOException {
     int count = 0;
