@@ -70,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
           server.close();
           Runtime.getRuntime().halt(ExitCodes.OK);
         };
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop));
+    StopSignals.hear(stop);
   }
 
   private static int fail(PrintWriter err, int code, String text) {

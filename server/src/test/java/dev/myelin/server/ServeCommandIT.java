@@ -101,7 +101,9 @@ class ServeCommandIT {
           client.send(client.observation(i, "episode-" + i));
         }
         client.next("ack");
-        process.destroy(); // SIGTERM
+        process
+            .toHandle()
+            .destroy(); // SIGTERM; unlike the process's own method it leaves the streams open
         acknowledged = 1 + acknowledgements(client);
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -126,7 +128,9 @@ class ServeCommandIT {
         before.add(line);
         line = String.valueOf(out.readLine());
       }
-      process.destroy(); // SIGTERM
+      process
+          .toHandle()
+          .destroy(); // SIGTERM; unlike the process's own method it leaves the streams open
       after = out.readAllAsString();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
