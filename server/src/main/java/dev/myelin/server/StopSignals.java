@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Hears the signals that ask a process to stop, before the JVM itself does.
 ///
@@ -36,26 +37,21 @@ final class StopSignals {
   }
 
   private static InvocationHandler starting(Thread thread) {
-    return (proxy, method, arguments) -> {
-      switch (method.getName()) {
-        case "handle" -> {
-          synchronized (thread) {
-            if (thread.getState() == Thread.State.NEW) {
-              thread.start();
-            }
-          }
-          return null;
-        }
-        case "equals" -> {
-          return proxy == arguments[0];
-        }
-        case "hashCode" -> {
-          return System.identityHashCode(proxy);
-        }
-        default -> {
-          return "the stop signals";
-        }
+    return (proxy, method, arguments) ->
+        switch (method.getName()) {
+          case "handle" -> start(thread);
+          case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
+          case "hashCode" -> System.identityHashCode(proxy);
+          default -> "the stop signals";
+        };
+  }
+
+  private static @Nullable Object start(Thread thread) {
+    synchronized (thread) {
+      if (thread.getState() == Thread.State.NEW) {
+        thread.start();
       }
-    };
+    }
+    return null;
   }
 }
