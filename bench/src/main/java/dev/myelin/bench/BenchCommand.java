@@ -1,5 +1,6 @@
 package dev.myelin.bench;
 
+import dev.myelin.bench.crash.CrashBench;
 import dev.myelin.bench.micro.MicroBench;
 import dev.myelin.bench.recall.RecallBench;
 import dev.myelin.bench.stream.StreamBench;
@@ -12,5 +13,11 @@ import picocli.CommandLine.HelpCommand;
     description = "Measure what Myelin can do on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {StreamBench.class, RecallBench.class, MicroBench.class, HelpCommand.class})
+    subcommands = {
+      StreamBench.class,
+      RecallBench.class,
+      MicroBench.class,
+      CrashBench.class,
+      HelpCommand.class
+    })
 public final class BenchCommand {}

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,14 @@ public final class ServerProcess implements AutoCloseable {
   /// @param jvmOptions on top of those of this process
   /// @throws LoadFailure if it does not get ready
   public static ServerProcess start(Path data, List<String> jvmOptions) throws IOException {
+    return start(data, jvmOptions, Map.of());
+  }
+
+  /// The same with settings of the server.
+  ///
+  /// @param settings added to the environment, such as `MYELIN_LOG_LEVEL`
+  public static ServerProcess start(
+      Path data, List<String> jvmOptions, Map<String, String> settings) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(ownOptions());
@@ -49,10 +58,10 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(List.of("--data", data.toString()));
     Path log = data.resolveSibling(data.getFileName() + ".log");
     long began = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(settings);
+    Process process = builder.start();
     Thread atExit = Thread.ofPlatform().unstarted(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(atExit);
     String url = awaitReady(process, log);

@@ -30,6 +30,15 @@ public final class Verdicts {
     this.measureTo = measureTo;
   }
 
+  /// Verdicts that are not measured.
+  ///
+  /// @param floor the number before the first
+  static Verdicts after(long floor) {
+    Verdicts verdicts = new Verdicts(_ -> 0, Long.MAX_VALUE, Long.MAX_VALUE);
+    verdicts.settled = floor;
+    return verdicts;
+  }
+
   /// A number was accepted.
   ///
   /// @throws LoadFailure if it is not the next one

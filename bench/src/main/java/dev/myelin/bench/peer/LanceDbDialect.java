@@ -2,6 +2,7 @@ package dev.myelin.bench.peer;
 
 import dev.myelin.bench.load.Dialect;
 import dev.myelin.bench.load.Observations;
+import dev.myelin.bench.load.Opened;
 import dev.myelin.bench.load.Session;
 import dev.myelin.bench.load.Verdicts;
 import dev.myelin.bench.load.Wire;
@@ -18,8 +19,8 @@ final class LanceDbDialect implements Dialect {
   }
 
   @Override
-  public void open(Wire wire) {
-    // nothing to greet
+  public Opened open(Wire wire) {
+    return Opened.NEW; // nothing to greet
   }
 
   @Override
