@@ -3,6 +3,8 @@ package dev.myelin.bench;
 import dev.myelin.bench.crash.CrashBench;
 import dev.myelin.bench.micro.MicroBench;
 import dev.myelin.bench.recall.RecallBench;
+import dev.myelin.bench.sessions.SessionsBench;
+import dev.myelin.bench.start.StartBench;
 import dev.myelin.bench.stream.StreamBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -18,6 +20,8 @@ import picocli.CommandLine.HelpCommand;
       RecallBench.class,
       MicroBench.class,
       CrashBench.class,
+      StartBench.class,
+      SessionsBench.class,
       HelpCommand.class
     })
 public final class BenchCommand {}

@@ -21,17 +21,20 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
   private static final String MAIN = "dev.myelin.server.Main";
   private static final Pattern READY = Pattern.compile("ready: (http://\\S+)");
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
   private final String url;
+  private final long began;
   private final Duration startTime;
   private final Thread atExit;
 
-  private ServerProcess(Process process, String url, Duration startTime, Thread atExit) {
+  private ServerProcess(Process process, String url, long began, Thread atExit) {
     this.process = process;
     this.url = url;
-    this.startTime = startTime;
+    this.began = began;
+    this.startTime = Duration.ofNanos(System.nanoTime() - began);
     this.atExit = atExit;
   }
 
@@ -65,7 +68,7 @@ public final class ServerProcess implements AutoCloseable {
     Thread atExit = Thread.ofPlatform().unstarted(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(atExit);
     String url = awaitReady(process, log);
-    return new ServerProcess(process, url, Duration.ofNanos(System.nanoTime() - began), atExit);
+    return new ServerProcess(process, url, began, atExit);
   }
 
   /// What this process was started with, but for tools that watch it.
@@ -98,6 +101,26 @@ public final class ServerProcess implements AutoCloseable {
   /// From its start to its being ready.
   public Duration startTime() {
     return startTime;
+  }
+
+  /// From its start to now.
+  public Duration sinceStart() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /// Bytes of the objects in its heap that are alive, counted by a full collection.
+  public long liveBytes() throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString();
+    Process looking =
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher total = TOTAL.matcher(said);
+    if (!total.find()) {
+      throw new LoadFailure("jcmd did not tell what is in the heap: " + said.strip());
+    }
+    return Long.parseLong(total.group(1));
   }
 
   /// Ends it as a power failure would: nothing is settled or flushed.

@@ -22,7 +22,17 @@ public final class JsonStream implements AutoCloseable {
 
   /// Connects and opens a session.
   public static JsonStream open(Target target, String space) throws IOException {
-    Wire wire = Wire.connect(target.address());
+    return open(Wire.connect(target.address()), target, space);
+  }
+
+  /// The same with less memory.
+  ///
+  /// @param maxBytes of a message that comes in
+  public static JsonStream open(Target target, String space, int maxBytes) throws IOException {
+    return open(Wire.connect(target.address(), maxBytes), target, space);
+  }
+
+  private static JsonStream open(Wire wire, Target target, String space) throws IOException {
     try {
       WebSocketFrames frames = WebSocketFrames.open(wire, target, "/v1/stream");
       JsonStream stream = new JsonStream(wire, frames, space);
