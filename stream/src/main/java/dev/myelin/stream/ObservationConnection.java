@@ -120,7 +120,7 @@ public final class ObservationConnection {
       case Init init -> open(init);
       case Observe observe -> observe(observe);
       case Invalid invalid -> reject(invalid);
-      case Malformed malformed -> fail(0, malformed.reason());
+      case Malformed malformed -> fail(malformed.requestId(), malformed.reason());
       case Flow request -> steer(request);
       case Recall recall -> recall(recall);
       case Close close -> close(close);
@@ -209,14 +209,16 @@ public final class ObservationConnection {
   }
 
   private void recall(Recall message) {
-    Session current = sessionFor(null, 0);
+    Session current = session;
     if (current == null) {
+      fail(message.requestId(), new ServiceException(ErrorCode.WRONG_STATE, Texts.NO_SESSION));
       return;
     }
     RecallQuery query =
         message.inSessionSpace() ? message.query().withSpace(current.space) : message.query();
     owe(
         new Lookup(
+            message.requestId(),
             () ->
                 new RecallReply(
                     message.requestId(),
@@ -271,8 +273,8 @@ public final class ObservationConnection {
     return writer;
   }
 
-  private void fail(long sequence, ServiceException reason) {
-    fail(sequence, reason.code(), reason.text());
+  private void fail(String requestId, ServiceException reason) {
+    owe(Reply.failure(requestId, reason.code(), reason.text()));
   }
 
   void fail(long sequence, ErrorCode code, String text) {

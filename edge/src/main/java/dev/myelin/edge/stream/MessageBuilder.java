@@ -49,7 +49,7 @@ final class MessageBuilder {
       case "observation" -> observation(episode, wrongEpisode);
       case "flow_control" -> attempt("flow control", this::flow);
       case "close" -> attempt("close", this::close);
-      case "recall" -> attempt("recall", () -> recall(space));
+      case "recall" -> recallOrFault(space);
       default ->
           TextDecoder.malformed(
               "Unknown message type: " + Excerpt.of(type) + " (expected: " + TYPES + ").");
@@ -69,7 +69,11 @@ final class MessageBuilder {
   }
 
   private static ClientMessage malformed(String prefix, ServiceException e) {
-    return new Malformed(new ServiceException(e.code(), prefix + e.text()));
+    return malformed("", prefix, e);
+  }
+
+  private static ClientMessage malformed(String requestId, String prefix, ServiceException e) {
+    return new Malformed(requestId, new ServiceException(e.code(), prefix + e.text()));
   }
 
   private Init init() {
@@ -159,6 +163,23 @@ final class MessageBuilder {
 
   private Close close() {
     return new Close(session(), fields.flag(Field.DRAIN) || fields.flag(Field.DRAIN_QUEUE));
+  }
+
+  private ClientMessage recallOrFault(SpaceId sessionSpace) {
+    try {
+      return recall(sessionSpace);
+    } catch (ServiceException e) {
+      return malformed(requestIdOrNone(), "Invalid recall request: ", e);
+    }
+  }
+
+  /// The request's name, if it is fit to be given back.
+  private String requestIdOrNone() {
+    try {
+      return requestId();
+    } catch (ServiceException _) {
+      return "";
+    }
   }
 
   private Recall recall(SpaceId sessionSpace) {
