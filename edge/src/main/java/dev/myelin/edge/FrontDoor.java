@@ -1,7 +1,9 @@
 package dev.myelin.edge;
 
+import dev.myelin.edge.admin.AdminEndpoint;
 import dev.myelin.edge.auth.AccessControl;
 import dev.myelin.edge.auth.AccessControl.Refusal;
+import dev.myelin.edge.auth.AccessControl.Welcome;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.net.ConnectionGate;
 import dev.myelin.edge.net.KeepAlive;
@@ -11,12 +13,12 @@ import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
 import dev.myelin.edge.web.StaticFiles;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +72,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       refuse(request, 400, ErrorCode.INVALID_REQUEST, "The request names no path.");
     } else if (path.equals("/health") || path.startsWith("/health/")) {
       health(request, path);
-    } else if (mayEnter(request, path)) {
-      enter(request, path);
+    } else {
+      Principal principal = principal(request, path);
+      if (principal != null) {
+        enter(request, path, principal);
+      }
     }
   }
 
@@ -99,7 +104,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         });
   }
 
-  private boolean mayEnter(HttpServerRequest request, String path) {
+  /// On whose behalf the request is made, or null if it was refused.
+  private @Nullable Principal principal(HttpServerRequest request, String path) {
     if (gate.open() > options.maxConnections()) {
       request.response().putHeader("connection", "close").putHeader("retry-after", "5");
       refuse(
@@ -107,17 +113,20 @@ final class FrontDoor implements Handler<HttpServerRequest> {
           503,
           ErrorCode.TOO_MANY_CONNECTIONS,
           "There are more than " + options.maxConnections() + " connections. Try again later.");
-      return false;
+      return null;
     }
     String host = request.version() == HttpVersion.HTTP_2 ? null : request.getHeader("host");
     boolean needsKey =
         path.startsWith("/v1/")
             || (isGrpc(request) && !path.startsWith(GRPC_HEALTH))
             || needsKeyBeyondLoopback(path);
-    Optional<Refusal> refusal =
-        access.check(request.headers(), host, needsKey && !isPreflight(request));
-    refusal.ifPresent(why -> refuse(request, why));
-    return refusal.isEmpty();
+    return switch (access.check(request.headers(), host, needsKey && !isPreflight(request))) {
+      case Welcome welcome -> welcome.principal();
+      case Refusal why -> {
+        refuse(request, why);
+        yield null;
+      }
+    };
   }
 
   private boolean needsKeyBeyondLoopback(String path) {
@@ -141,8 +150,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             request,
             401,
             ErrorCode.UNAUTHENTICATED,
-            "No API key, or a wrong one. Send it as Authorization: Bearer KEY or X-API-Key: KEY.");
+            "No API key, or a wrong one; keys that were revoked or have expired are wrong too."
+                + " Send it as Authorization: Bearer KEY or X-API-Key: KEY.");
       }
+      case NOT_OPEN -> notNow(request);
       case FOREIGN_ORIGIN ->
           refuse(
               request,
@@ -179,7 +190,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .end();
   }
 
-  private void enter(HttpServerRequest request, String path) {
+  private void enter(HttpServerRequest request, String path, Principal principal) {
     if (isFromListedPage(request)) {
       allowPage(request);
       if (isPreflight(request)) {
@@ -188,10 +199,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       }
     }
     if (path.equals("/metrics")) {
-      request
-          .response()
-          .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-          .end(metrics.get());
+      metrics(request, principal);
       return;
     }
     Rooms open = rooms.get();
@@ -200,13 +208,29 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       if (open == null || !(serving || path.startsWith(GRPC_HEALTH))) {
         notNow(request);
       } else if (isGrpc(request)) {
-        open.grpc().handle(request);
+        open.grpc().handle(request, principal);
       } else {
-        api(request, path, open);
+        api(request, path, principal, open);
       }
     } else if (!isGet(request) || !files.handle(request)) {
       notFound(request);
     }
+  }
+
+  /// They tell of all tenants together.
+  private void metrics(HttpServerRequest request, Principal principal) {
+    if (principal.hasKey()) {
+      refuse(
+          request,
+          403,
+          ErrorCode.PERMISSION_DENIED,
+          "Metrics are for whoever runs the server. Send the server's own key.");
+      return;
+    }
+    request
+        .response()
+        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+        .end(metrics.get());
   }
 
   private boolean isFromListedPage(HttpServerRequest request) {
@@ -221,7 +245,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .putHeader("vary", "origin");
     if (isPreflight(request)) {
       response
-          .putHeader("access-control-allow-methods", "GET, POST")
+          .putHeader("access-control-allow-methods", "GET, POST, DELETE")
           .putHeader(
               "access-control-allow-headers",
               "authorization, content-type, x-api-key, x-grpc-web, x-user-agent, grpc-timeout,"
@@ -244,17 +268,19 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             : "The server is starting. Try again in a moment.");
   }
 
-  private void api(HttpServerRequest request, String path, Rooms open) {
+  private void api(HttpServerRequest request, String path, Principal principal, Rooms open) {
     if (path.equals("/v1/stream")) {
-      stream(request, open);
+      stream(request, principal, open);
     } else if (SpacesEndpoint.matches(path) && isGet(request)) {
-      open.spaces().handle(request, path);
+      open.spaces().handle(request, path, principal);
+    } else if (AdminEndpoint.matches(path)) {
+      open.admin().handle(request, path, principal);
     } else {
       notFound(request);
     }
   }
 
-  private void stream(HttpServerRequest request, Rooms open) {
+  private void stream(HttpServerRequest request, Principal principal, Rooms open) {
     if (!WebSocketUpgrade.isWanted(request)) {
       request.response().putHeader("upgrade", "websocket").putHeader("connection", "Upgrade");
       refuse(
@@ -265,7 +291,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       return;
     }
     keepAlive.release(request.connection());
-    webSockets.upgrade(request, open.stream());
+    webSockets.upgrade(request, open.stream().opener(principal));
   }
 
   private static boolean isGet(HttpServerRequest request) {

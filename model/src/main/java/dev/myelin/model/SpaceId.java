@@ -22,7 +22,14 @@ public record SpaceId(String tenant, String name) {
   ///
   /// @throws ServiceException INVALID_SPACE if the text is not a space name
   public static SpaceId parse(String text) {
-    return text.isEmpty() ? DEFAULT : new SpaceId(DEFAULT_TENANT, text);
+    return of(DEFAULT_TENANT, text);
+  }
+
+  /// The space of that name in a tenant; the empty text names the tenant's default space.
+  ///
+  /// @throws ServiceException INVALID_SPACE if the text is not a space name
+  public static SpaceId of(String tenant, String text) {
+    return new SpaceId(tenant, text.isEmpty() ? DEFAULT.name : text);
   }
 
   private static void requireName(String field, String name) {

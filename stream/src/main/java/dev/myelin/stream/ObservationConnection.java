@@ -3,8 +3,11 @@ package dev.myelin.stream;
 import dev.myelin.memory.RecallQuery;
 import dev.myelin.model.Episode;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SessionId;
+import dev.myelin.model.SpaceId;
 import dev.myelin.stream.ClientMessage.Close;
 import dev.myelin.stream.ClientMessage.Flow;
 import dev.myelin.stream.ClientMessage.Init;
@@ -46,6 +49,7 @@ public final class ObservationConnection {
 
   private final ObservationService service;
   private final Peer peer;
+  private final Principal principal;
   private final ReplyWriter writer;
   private final ConnectionFlow flow;
   private final Intake intake;
@@ -58,12 +62,14 @@ public final class ObservationConnection {
   private int largestQueue;
   private boolean reading = true;
   private int maxInFlight;
+  private boolean mayWrite;
   private @Nullable Session session;
   private @Nullable AwaitedIndexings awaited;
 
-  ObservationConnection(ObservationService service, Peer peer) {
+  ObservationConnection(ObservationService service, Peer peer, Principal principal) {
     this.service = service;
     this.peer = peer;
+    this.principal = principal;
     this.writer = new ReplyWriter(peer, service.metrics(), service.clock());
     this.flow = new ConnectionFlow(writer, service);
     this.intake = new Intake(this, service, flow);
@@ -137,6 +143,10 @@ public final class ObservationConnection {
       leave(Ending.GOING_AWAY);
       return;
     }
+    if (!mayEnter(init.space())) {
+      fail(0, ErrorCode.PERMISSION_DENIED, Texts.mayNot(Scope.READ, init.space()));
+      return;
+    }
     Session resumed = init.resume() == null ? null : service.resume(init.resume(), init, this);
     Session opened = resumed == null ? service.create(init.space(), this) : resumed;
     if (opened == null) {
@@ -145,6 +155,7 @@ public final class ObservationConnection {
       return;
     }
     session = opened;
+    mayWrite = principal.may(Scope.WRITE, opened.space);
     accept(init.options(), opened);
     phase = Phase.OPENING;
     if (resumed == null) {
@@ -185,14 +196,14 @@ public final class ObservationConnection {
   }
 
   private void observe(Observe message) {
-    Session current = sessionFor(message.session(), message.sequence());
+    Session current = writableFor(message.session(), message.sequence());
     if (current != null) {
       intake.observe(current, message);
     }
   }
 
   private void reject(Invalid message) {
-    Session current = sessionFor(message.session(), message.sequence());
+    Session current = writableFor(message.session(), message.sequence());
     if (current != null) {
       intake.reject(current, message);
     }
@@ -215,6 +226,11 @@ public final class ObservationConnection {
     }
     RecallQuery query =
         message.inSessionSpace() ? message.query().withSpace(current.space) : message.query();
+    if (!principal.may(Scope.READ, query.space())) {
+      String reason = Texts.mayNot(Scope.READ, query.space());
+      fail(0, ErrorCode.PERMISSION_DENIED, Texts.recallFailed(message.requestId(), reason));
+      return;
+    }
     owe(
         new Lookup(
             () ->
@@ -256,6 +272,21 @@ public final class ObservationConnection {
     }
     if (claimed != null && !claimed.equals(current.id)) {
       fail(sequence, ErrorCode.SESSION_MISMATCH, Texts.otherSession(current.id, claimed));
+      return null;
+    }
+    return current;
+  }
+
+  /// Whether the principal may do anything there, and so may know that it is there.
+  boolean mayEnter(SpaceId space) {
+    return principal.may(Scope.READ, space);
+  }
+
+  /// The session, if observations of the principal may go there.
+  private @Nullable Session writableFor(@Nullable SessionId claimed, long sequence) {
+    Session current = sessionFor(claimed, sequence);
+    if (current != null && !mayWrite) {
+      fail(sequence, ErrorCode.PERMISSION_DENIED, Texts.mayNot(Scope.WRITE, current.space));
       return null;
     }
     return current;

@@ -45,7 +45,7 @@ final class MessageBuilder {
     }
     return switch (type) {
       case null -> TextDecoder.malformed("Missing 'type' field (expected: " + TYPES + ").");
-      case "init" -> attempt("init", this::init);
+      case "init" -> attempt("init", () -> init(space.tenant()));
       case "observation" -> observation(episode, wrongEpisode);
       case "flow_control" -> attempt("flow control", this::flow);
       case "close" -> attempt("close", this::close);
@@ -72,11 +72,11 @@ final class MessageBuilder {
     return new Malformed(new ServiceException(e.code(), prefix + e.text()));
   }
 
-  private Init init() {
+  private Init init(String tenant) {
     String resume = fields.text(Field.RESUME_SESSION_ID);
     String space = fields.text(Field.MEMORY_SPACE_ID);
     return new Init(
-        space == null ? SpaceId.DEFAULT : SpaceId.parse(space),
+        SpaceId.of(tenant, space == null ? "" : space),
         resume == null ? null : SessionId.parse(resume).orElse(null),
         new StreamOptions(
             fields.size(Field.CLIENT_BUFFER_SIZE, 0),
@@ -167,7 +167,7 @@ final class MessageBuilder {
     int wanted = fields.size(Field.MAX_RESULTS, DEFAULT_RESULTS);
     RecallQuery query =
         new RecallQuery(
-            space == null ? sessionSpace : SpaceId.parse(space),
+            space == null ? sessionSpace : SpaceId.of(sessionSpace.tenant(), space),
             cue.embedding(),
             cue.text(),
             cue.filter(fields.time(Field.SNAPSHOT_TIME)),

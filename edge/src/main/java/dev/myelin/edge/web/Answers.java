@@ -25,6 +25,11 @@ public final class Answers {
 
   /// Sends a JSON document.
   public static void send(HttpServerResponse response, int status, Body body) {
+    send(response, status, "application/json", body);
+  }
+
+  /// Sends a JSON document of a more special type.
+  public static void send(HttpServerResponse response, int status, String type, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       body.write(json);
@@ -33,7 +38,7 @@ public final class Answers {
     }
     response
         .setStatusCode(status)
-        .putHeader("content-type", "application/json")
+        .putHeader("content-type", type)
         .putHeader("cache-control", "no-store")
         .putHeader("x-content-type-options", "nosniff")
         .end(Buffer.buffer(bytes.toByteArray()));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.SpaceInfo;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,18 +40,24 @@ public final class SpacesEndpoint {
   }
 
   /// Answers a request for one of its paths.
-  public void handle(HttpServerRequest request, String path) {
+  public void handle(HttpServerRequest request, String path, Principal principal) {
     HttpServerResponse response = request.response();
     if (path.length() <= PATH.length() + 1) {
-      answer(response, () -> memories.spaces(SpaceId.DEFAULT_TENANT), SpacesEndpoint::list);
+      answer(response, () -> readable(principal), SpacesEndpoint::list);
     } else {
       String name = path.substring(PATH.length() + 1);
-      answer(response, () -> find(name), SpacesEndpoint::space);
+      answer(response, () -> find(principal, name), SpacesEndpoint::space);
     }
   }
 
-  private SpaceInfo find(String name) {
-    SpaceId id = SpaceId.parse(name);
+  private List<SpaceInfo> readable(Principal principal) {
+    return memories.spaces(principal.tenant()).stream()
+        .filter(space -> principal.may(Scope.READ, space.id()))
+        .toList();
+  }
+
+  private SpaceInfo find(Principal principal, String name) {
+    SpaceId id = principal.require(Scope.READ, principal.space(name));
     return memories
         .space(id)
         .orElseThrow(() ->
