@@ -28,6 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdminIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// The log of a server that is asked to tell all, not the quiet one of tests.
+  private static final Map<String, String> LOGS_ALL =
+      Map.of(
+          "MYELIN_LOG_LEVEL",
+          "debug",
+          "JAVA_TOOL_OPTIONS",
+          "-Dlogback.configurationFile=logback.xml");
+
   @TempDir private Path folder;
 
   private TestServer server;
@@ -165,7 +173,8 @@ class AdminIT {
   @Test
   void whoShowsAKeyMustShowARightOneAlsoWhereNoneIsNeeded() throws Exception {
     assertThat(admin.status("GET", "/v1/spaces")).isEqualTo(200);
-    HttpResponse<String> refused = admin.with("no-key-of-this-server").send("GET", "/v1/spaces", "");
+    HttpResponse<String> refused =
+        admin.with("no-key-of-this-server").send("GET", "/v1/spaces", "");
     assertThat(refused.statusCode()).isEqualTo(401);
     assertThat(refused.headers().firstValue("www-authenticate").orElseThrow()).startsWith("Bearer");
     admin.tenant("one");
@@ -179,8 +188,7 @@ class AdminIT {
     Queue<String> said = new ConcurrentLinkedQueue<>();
     String secret;
     String second;
-    try (ServerProcess process =
-        ServerProcess.start(data, Map.of("MYELIN_LOG_LEVEL", "debug"), said::add)) {
+    try (ServerProcess process = ServerProcess.start(data, LOGS_ALL, said::add)) {
       Admin other = new Admin(process.port(), "");
       Tenant tenant = other.tenant("one");
       secret = tenant.key();

@@ -139,7 +139,7 @@ class TenantsIT {
       JsonNode resumed = back.resume("notes", a.session());
       assertThat(resumed.get("session_id").asText()).isEqualTo(a.session());
       b.send("{\"type\":\"recall\",\"memory_space_id\":\"notes\",\"cue\":{\"text\":\"first\"}}");
-      assertThat(b.next("recall_result").get("memories")).isEmpty();
+      assertThat(b.next("recall_result").get("results")).isEmpty();
     }
   }
 
@@ -231,7 +231,8 @@ class TenantsIT {
         assertThat(open.closeCode()).isEqualTo(1008);
       }
       assertThat(again.with(fresh).status("GET", "/v1/spaces")).isEqualTo(401);
-      assertThat(again.json("GET", "/v1/admin/tenants/" + one.id(), "").get("is_active").asBoolean())
+      assertThat(
+              again.json("GET", "/v1/admin/tenants/" + one.id(), "").get("is_active").asBoolean())
           .isFalse();
       assertThat(again.with(two.key()).status("GET", "/v1/spaces")).isEqualTo(200);
     }
