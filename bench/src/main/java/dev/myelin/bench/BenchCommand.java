@@ -1,6 +1,10 @@
 package dev.myelin.bench;
 
+import dev.myelin.bench.crash.CrashBench;
+import dev.myelin.bench.micro.MicroBench;
 import dev.myelin.bench.recall.RecallBench;
+import dev.myelin.bench.sessions.SessionsBench;
+import dev.myelin.bench.start.StartBench;
 import dev.myelin.bench.stream.StreamBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,5 +15,13 @@ import picocli.CommandLine.HelpCommand;
     description = "Measure what Myelin can do on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {StreamBench.class, RecallBench.class, HelpCommand.class})
+    subcommands = {
+      StreamBench.class,
+      RecallBench.class,
+      MicroBench.class,
+      CrashBench.class,
+      StartBench.class,
+      SessionsBench.class,
+      HelpCommand.class
+    })
 public final class BenchCommand {}

@@ -2,6 +2,7 @@ package dev.myelin.edge;
 
 import dev.myelin.edge.auth.AccessControl;
 import dev.myelin.edge.auth.ApiKey;
+import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.auth.OriginPolicy;
 import dev.myelin.edge.net.ConnectionGate;
 import dev.myelin.edge.net.GatedTransport;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class EdgeServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// How soon what was opened with a key ends when the key expires.
+  private static final Duration KEY_PACE = Duration.ofMillis(500);
+
   private static final int HARD_LIMIT_ABOVE = 64;
   private static final int CLOSE_GOING_AWAY = 1001;
 
@@ -51,6 +57,8 @@ public final class EdgeServer implements AutoCloseable {
   private final KeepAlive keepAlive;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger port = new AtomicInteger();
+  private final AccessControl access;
+  private volatile @Nullable KeyWatch keys;
 
   private EdgeServer(EdgeOptions options, Readiness readiness, Supplier<String> metrics) {
     this.options = options;
@@ -63,12 +71,15 @@ public final class EdgeServer implements AutoCloseable {
     this.keepAlive = new KeepAlive(options.keepAlive());
     this.webSockets = new WebSocketUpgrade(options.sockets());
     String key = options.access().apiKey();
+    this.access =
+        new AccessControl(
+            key == null ? null : ApiKey.of(key),
+            options.isLoopback(),
+            new OriginPolicy(options.access().allowedOrigins(), options.isLoopback()));
     this.door =
         new FrontDoor(
             options,
-            new AccessControl(
-                key == null ? null : ApiKey.of(key),
-                new OriginPolicy(options.access().allowedOrigins(), options.isLoopback())),
+            access,
             new FrontDoor.Connections(gate, keepAlive),
             webSockets,
             readiness,
@@ -186,7 +197,11 @@ public final class EdgeServer implements AutoCloseable {
 
   /// Begins to let clients in.
   public void attach(EdgeServices services) {
-    door.open(Rooms.of(services, readiness, options, blocking));
+    KeyWatch watch = new KeyWatch(services.access().keys());
+    keys = watch;
+    every(KEY_PACE, watch::sweep);
+    access.open(services.access().keys());
+    door.open(Rooms.of(services, readiness, options, new Rooms.Desk(blocking, watch)));
   }
 
   /// Method and path template of all that is answered in JSON, such as `GET /v1/libraries`.
@@ -230,6 +245,10 @@ public final class EdgeServer implements AutoCloseable {
   /// Tells WebSockets that are still open that the server goes, then ends all connections. Waits.
   @Override
   public void close() {
+    KeyWatch watch = keys;
+    if (watch != null) {
+      watch.close();
+    }
     webSockets.closeAll(CLOSE_GOING_AWAY, "server is shutting down");
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);

@@ -1,8 +1,10 @@
 package dev.myelin.edge;
 
+import dev.myelin.journal.Backups;
 import dev.myelin.journal.Journal;
 import dev.myelin.library.LibraryConfig;
 import dev.myelin.library.LibraryService;
+import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +14,7 @@ import java.time.InstantSource;
 ///
 /// @param libraryBounds what documents are read by
 /// @param journal keeps the answers to requests that may come again
+/// @param access the tenants and keys that were made
 /// @param meters what the server counts, for those who ask over gRPC
 public record EdgeServices(
     ObservationService observations,
@@ -19,5 +22,7 @@ public record EdgeServices(
     LibraryService libraries,
     LibraryConfig libraryBounds,
     Journal journal,
+    Backups backups,
+    AccessRegistry access,
     MeterRegistry meters,
     InstantSource clock) {}

@@ -1,7 +1,10 @@
 package dev.myelin.edge;
 
+import dev.myelin.edge.admin.AdminEndpoint;
+import dev.myelin.edge.admin.BackupEndpoint;
 import dev.myelin.edge.auth.AccessControl;
 import dev.myelin.edge.auth.AccessControl.Refusal;
+import dev.myelin.edge.auth.AccessControl.Welcome;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.library.socket.LibrarySockets;
 import dev.myelin.edge.net.ConnectionGate;
@@ -15,7 +18,7 @@ import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
 import dev.myelin.edge.web.StaticFiles;
 import dev.myelin.model.ErrorCode;
-import dev.myelin.model.SpaceId;
+import dev.myelin.model.Principal;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -25,7 +28,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +92,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       refuse(request, 400, ErrorCode.INVALID_REQUEST, "The request names no path.");
     } else if (path.equals("/health") || path.startsWith("/health/")) {
       health(request, path);
-    } else if (mayEnter(request, path)) {
-      enter(request, path);
+    } else {
+      Principal principal = principal(request, path);
+      if (principal != null) {
+        enter(request, path, principal);
+      }
     }
   }
 
@@ -119,7 +124,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         });
   }
 
-  private boolean mayEnter(HttpServerRequest request, String path) {
+  /// On whose behalf the request is made, or null if it was refused.
+  private @Nullable Principal principal(HttpServerRequest request, String path) {
     if (gate.open() > options.maxConnections()) {
       request.response().putHeader("connection", "close").putHeader("retry-after", "5");
       refuse(
@@ -127,17 +133,20 @@ final class FrontDoor implements Handler<HttpServerRequest> {
           503,
           ErrorCode.TOO_MANY_CONNECTIONS,
           "There are more than " + options.maxConnections() + " connections. Try again later.");
-      return false;
+      return null;
     }
     String host = request.version() == HttpVersion.HTTP_2 ? null : request.getHeader("host");
     boolean needsKey =
         path.startsWith("/v1/")
             || (isGrpc(request) && !path.startsWith(GRPC_HEALTH))
             || needsKeyBeyondLoopback(path);
-    Optional<Refusal> refusal =
-        access.check(request.headers(), host, needsKey && !isPreflight(request));
-    refusal.ifPresent(why -> refuse(request, why));
-    return refusal.isEmpty();
+    return switch (access.check(request.headers(), host, needsKey && !isPreflight(request))) {
+      case Welcome welcome -> welcome.principal();
+      case Refusal why -> {
+        refuse(request, why);
+        yield null;
+      }
+    };
   }
 
   private boolean needsKeyBeyondLoopback(String path) {
@@ -161,8 +170,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             request,
             401,
             ErrorCode.UNAUTHENTICATED,
-            "No API key, or a wrong one. Send it as Authorization: Bearer KEY or X-API-Key: KEY.");
+            "No API key, or a wrong one; keys that were revoked or have expired are wrong too."
+                + " Send it as Authorization: Bearer KEY or X-API-Key: KEY.");
       }
+      case NOT_OPEN -> notNow(request);
       case FOREIGN_ORIGIN ->
           refuse(
               request,
@@ -209,7 +220,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     return path.startsWith("/v1/") && !path.equals("/v1/stream") && !SpacesEndpoint.matches(path);
   }
 
-  private void enter(HttpServerRequest request, String path) {
+  private void enter(HttpServerRequest request, String path, Principal principal) {
     if (isFromListedPage(request)) {
       allowPage(request);
       if (isPreflight(request)) {
@@ -218,10 +229,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       }
     }
     if (path.equals("/metrics")) {
-      request
-          .response()
-          .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-          .end(metrics.get());
+      metrics(request, principal);
       return;
     }
     Rooms open = rooms.get();
@@ -230,15 +238,31 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       if (open == null || !(serving || path.startsWith(GRPC_HEALTH))) {
         notNow(request);
       } else if (isGrpc(request)) {
-        open.grpc().handle(request);
+        open.grpc().handle(request, principal);
       } else {
-        api(request, path, open);
+        api(request, path, principal, open);
       }
     } else if (ApiDocuments.matches(path) && isGet(request)) {
       documents.handle(request, path);
     } else if (!isGet(request) || !files.handle(request)) {
       notFound(request);
     }
+  }
+
+  /// They tell of all tenants together.
+  private void metrics(HttpServerRequest request, Principal principal) {
+    if (principal.hasKey()) {
+      refuse(
+          request,
+          403,
+          ErrorCode.PERMISSION_DENIED,
+          "Metrics are for whoever runs the server. Send the server's own key.");
+      return;
+    }
+    request
+        .response()
+        .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+        .end(metrics.get());
   }
 
   private boolean isFromListedPage(HttpServerRequest request) {
@@ -280,26 +304,33 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             : "The server is starting. Try again in a moment.");
   }
 
-  private void api(HttpServerRequest request, String path, Rooms open) {
+  private void api(HttpServerRequest request, String path, Principal principal, Rooms open) {
     if (path.equals("/v1/stream")) {
-      stream(request, open);
+      stream(request, principal, open);
     } else if (SpacesEndpoint.matches(path)) {
       if (isGet(request)) {
-        open.spaces().handle(request, path);
+        open.spaces().handle(request, path, principal);
       } else {
         notFound(request);
       }
+    } else if (path.equals(BackupEndpoint.PATH) && HttpMethod.POST.equals(request.method())) {
+      open.backup().handle(request, principal);
+    } else if (AdminEndpoint.matches(path)) {
+      open.admin().handle(request, path, principal);
     } else {
       String library = LibrarySockets.libraryOf(path);
       if (library == null) {
-        open.rest().handle(request, path, SpaceId.DEFAULT_TENANT);
+        open.rest().handle(request, path, principal);
       } else {
-        librarySocket(request, library, open);
+        librarySocket(request, new Wanted(library, principal), open);
       }
     }
   }
 
-  private void librarySocket(HttpServerRequest request, String library, Rooms open) {
+  /// A library that somebody wants a socket of.
+  private record Wanted(String library, Principal principal) {}
+
+  private void librarySocket(HttpServerRequest request, Wanted wanted, Rooms open) {
     if (!WebSocketUpgrade.isWanted(request)) {
       request.response().putHeader("upgrade", "websocket").putHeader("connection", "Upgrade");
       refuse(
@@ -312,13 +343,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     keepAlive.release(request.connection());
     request.pause();
     Context loop = Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
-    open.blocking().execute(() -> enterLibrary(request, library, open, loop));
+    open.blocking().execute(() -> enterLibrary(request, wanted, open, loop));
   }
 
   /// On a virtual thread.
-  private void enterLibrary(HttpServerRequest request, String library, Rooms open, Context loop) {
+  private void enterLibrary(HttpServerRequest request, Wanted wanted, Rooms open, Context loop) {
     try {
-      LibrarySockets.Entry entry = open.librarySockets().enter(SpaceId.DEFAULT_TENANT, library);
+      LibrarySockets.Entry entry =
+          open.librarySockets().enter(wanted.principal(), wanted.library());
       loop.runOnContext(_ -> webSockets.upgrade(request, entry, entry::leave));
     } catch (RuntimeException e) {
       loop.runOnContext(_ -> {
@@ -328,7 +360,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     }
   }
 
-  private void stream(HttpServerRequest request, Rooms open) {
+  private void stream(HttpServerRequest request, Principal principal, Rooms open) {
     if (!WebSocketUpgrade.isWanted(request)) {
       request.response().putHeader("upgrade", "websocket").putHeader("connection", "Upgrade");
       refuse(
@@ -339,7 +371,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       return;
     }
     keepAlive.release(request.connection());
-    webSockets.upgrade(request, open.stream());
+    webSockets.upgrade(request, open.stream().opener(principal));
   }
 
   private static boolean isGet(HttpServerRequest request) {

@@ -1,8 +1,12 @@
 package dev.myelin.edge;
 
+import dev.myelin.edge.admin.AdminEndpoint;
+import dev.myelin.edge.admin.BackupEndpoint;
+import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.grpc.GrpcOptions;
 import dev.myelin.edge.grpc.GrpcServices;
 import dev.myelin.edge.grpc.GrpcSurface;
+import dev.myelin.edge.grpc.call.Call;
 import dev.myelin.edge.library.BatchRoutes;
 import dev.myelin.edge.library.DocumentReader;
 import dev.myelin.edge.library.DocumentRoutes;
@@ -21,6 +25,8 @@ import dev.myelin.edge.rest.Router;
 import dev.myelin.edge.stream.StreamEndpoint;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
+import dev.myelin.model.ErrorCode;
+import dev.myelin.model.ServiceException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -32,11 +38,17 @@ record Rooms(
     SpacesEndpoint spaces,
     RestSurface rest,
     LibrarySockets librarySockets,
+    AdminEndpoint admin,
+    BackupEndpoint backup,
     Executor blocking) {
 
+  /// What all of them share.
+  ///
   /// @param blocking runs what may block
-  static Rooms of(
-      EdgeServices services, Readiness readiness, EdgeOptions options, Executor blocking) {
+  record Desk(Executor blocking, KeyWatch keys) {}
+
+  static Rooms of(EdgeServices services, Readiness readiness, EdgeOptions options, Desk desk) {
+    Executor blocking = desk.blocking();
     GrpcOptions grpcOptions =
         new GrpcOptions(
             options.sockets().maxMessageBytes(),
@@ -52,25 +64,37 @@ record Rooms(
             services.meters());
     LibrarySockets sockets =
         new LibrarySockets(
-            services.libraries(), new DocumentReader(services.libraryBounds()), blocking);
+            services.libraries(),
+            new DocumentReader(services.libraryBounds()),
+            desk.keys(),
+            blocking);
     return new Rooms(
-        new GrpcSurface(grpc, grpcOptions, _ -> {}), // the front door has looked at the key already
-        new StreamEndpoint(services.observations(), services.clock()),
+        new GrpcSurface(grpc, grpcOptions, call -> watch(call, desk.keys())),
+        new StreamEndpoint(services.observations(), desk.keys(), services.clock()),
         new SpacesEndpoint(blocking, services.memories()),
-        rest(services, options.rest(), sockets, blocking),
+        rest(services, options.rest(), sockets, desk),
         sockets,
+        new AdminEndpoint(blocking, services.access(), services.clock()),
+        new BackupEndpoint(blocking, services.backups()),
         blocking);
   }
 
+  /// The front door has looked at the key; a call that lasts ends when the key does.
+  private static void watch(Call call, KeyWatch keys) {
+    ServiceException dead = new ServiceException(ErrorCode.UNAUTHENTICATED, KeyWatch.DEAD);
+    call.whenOver(keys.watch(call.principal(), () -> call.cut(dead))::close);
+  }
+
   private static RestSurface rest(
-      EdgeServices services, RestOptions options, LibrarySockets sockets, Executor blocking) {
+      EdgeServices services, RestOptions options, LibrarySockets sockets, Desk desk) {
     IdempotencyStore store =
         IdempotencyStore.open(services.journal(), services.clock(), options.maxIdempotencyKeys());
     return new RestSurface(
         new Router(routes(services, options, sockets)),
         options,
-        blocking,
-        new IdempotencyKeys(store));
+        desk.blocking(),
+        new IdempotencyKeys(store),
+        desk.keys());
   }
 
   private static List<Route> routes(

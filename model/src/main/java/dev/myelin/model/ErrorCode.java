@@ -15,8 +15,8 @@ public enum ErrorCode {
   MESSAGE_TOO_LARGE(1006),
   NOT_FOUND(1007),
   UNSUPPORTED(1008),
-  /// There is something of that id already.
-  CONFLICT(1009),
+  /// What was to be made is there already, and stays as it is.
+  ALREADY_EXISTS(1009),
   /// It has another version than the request names.
   PRECONDITION_FAILED(1010),
   INVALID_DOCUMENT(1011),
@@ -26,6 +26,8 @@ public enum ErrorCode {
   GONE(1014),
   LIBRARY_NOT_FOUND(1015),
   DOCUMENT_NOT_FOUND(1016),
+  /// It does not go with what is there, such as an id that is taken.
+  CONFLICT(1017),
 
   /// A message came before `init`, or after `close`.
   WRONG_STATE(2000),

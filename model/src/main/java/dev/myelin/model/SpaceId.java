@@ -22,11 +22,23 @@ public record SpaceId(String tenant, String name) {
   ///
   /// @throws ServiceException INVALID_SPACE if the text is not a space name
   public static SpaceId parse(String text) {
-    return text.isEmpty() ? DEFAULT : new SpaceId(DEFAULT_TENANT, text);
+    return of(DEFAULT_TENANT, text);
+  }
+
+  /// The space of that name in a tenant; the empty text names the tenant's default space.
+  ///
+  /// @throws ServiceException INVALID_SPACE if the text is not a space name
+  public static SpaceId of(String tenant, String text) {
+    return new SpaceId(tenant, text.isEmpty() ? DEFAULT.name : text);
+  }
+
+  /// Whether a space can have that name.
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   private static void requireName(String field, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new ServiceException(
           ErrorCode.INVALID_SPACE,
           "Invalid "

@@ -1,12 +1,16 @@
 package dev.myelin.server;
 
 import dev.myelin.bench.BenchCommand;
+import dev.myelin.server.command.BackupCommand;
 import dev.myelin.server.command.ForgetCommand;
 import dev.myelin.server.command.ObserveCommand;
 import dev.myelin.server.command.RecallCommand;
 import dev.myelin.server.command.SpacesCommand;
 import dev.myelin.server.command.TailCommand;
 import dev.myelin.server.command.UsageErrors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,30 +19,46 @@ import picocli.CommandLine.Command;
     name = "myelin",
     description = "A live memory server for AI applications.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      ServeCommand.class,
-      ObserveCommand.class,
-      RecallCommand.class,
-      TailCommand.class,
-      SpacesCommand.class,
-      ForgetCommand.class,
-      BenchCommand.class,
-      ConfigCommand.class,
-      VersionCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    versionProvider = Version.class)
 public final class Main {
   private Main() {}
 
-  /// Runs the command line and ends the process with its exit code.
-  public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+  /// Commands by their names, in the order in which the help lists them.
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("serve", ServeCommand.class);
+    COMMANDS.put("observe", ObserveCommand.class);
+    COMMANDS.put("recall", RecallCommand.class);
+    COMMANDS.put("tail", TailCommand.class);
+    COMMANDS.put("spaces", SpacesCommand.class);
+    COMMANDS.put("forget", ForgetCommand.class);
+    COMMANDS.put("backup", BackupCommand.class);
+    COMMANDS.put("bench", BenchCommand.class);
+    COMMANDS.put("config", ConfigCommand.class);
+    COMMANDS.put("version", VersionCommand.class);
+    COMMANDS.put("rehearse", RehearseCommand.class);
+    COMMANDS.put("help", CommandLine.HelpCommand.class);
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+  /// Runs the command line and ends the process with its exit code.
+  public static void main(String[] args) {
+    System.exit(commandLine(args).execute(args));
+  }
+
+  /// The command line for these arguments. To know a command, picocli reads its class by
+  /// reflection, which is most of the time that a short command takes; so if the first argument
+  /// names a command, it knows that one only.
+  static CommandLine commandLine(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    @Nullable Class<?> named =
+        args.length == 0 || args[0].equals("help") ? null : COMMANDS.get(args[0]);
+    if (named == null) {
+      COMMANDS.forEach(line::addSubcommand);
+    } else {
+      line.addSubcommand(args[0], named);
+    }
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors());
   }
 }

@@ -3,13 +3,16 @@ package dev.myelin.server;
 import dev.myelin.edge.EdgeServer;
 import dev.myelin.edge.EdgeServices;
 import dev.myelin.edge.web.Readiness;
+import dev.myelin.journal.Backups;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.library.LibraryService;
+import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.BackgroundEmbedding;
 import dev.myelin.memory.embedding.Embedder;
+import dev.myelin.model.ServiceException;
 import dev.myelin.server.config.ServerConfig;
 import dev.myelin.stream.ObservationService;
 import java.nio.file.Path;
@@ -54,6 +57,7 @@ public final class MyelinServer implements AutoCloseable {
             task -> Thread.ofPlatform().name("edge-opening").start(task));
     try {
       Journal journal = opened(journal(clock));
+      AccessRegistry access = opened(AccessRegistry.open(journal, clock));
       Optional<Embedder> embedder = Embedder.open(config.embedding());
       embedder.ifPresent(this::opened);
       MemoryEngine memories =
@@ -84,9 +88,13 @@ public final class MyelinServer implements AutoCloseable {
               libraries,
               config.library(),
               journal,
+              new Backups(journal, config.backupFolder(), clock),
+              access,
               metrics.registry(),
               clock));
       edge.every(TICK, observations::tick);
+      edge.every(
+          AccessRegistry.USAGE_PACE, () -> edge.blocking().execute(() -> writeUsage(access)));
       metrics.watch(edge);
       readiness.enter(Readiness.State.READY);
       embedder.ifPresent(Embedder::prepare); // in the background, so that no first question waits
@@ -112,6 +120,14 @@ public final class MyelinServer implements AutoCloseable {
   /// @throws dev.myelin.model.ServiceException if the data folder cannot be used
   public static MyelinServer open(ServerConfig config) {
     return new MyelinServer(config, InstantSource.system());
+  }
+
+  private static void writeUsage(AccessRegistry access) {
+    try {
+      access.writeUsage();
+    } catch (ServiceException e) {
+      LOG.atWarn().addKeyValue("code", e.code()).log("the use of API keys could not be written");
+    }
   }
 
   private RocksJournal journal(InstantSource clock) {

@@ -7,6 +7,7 @@ import dev.myelin.server.config.ServerConfig;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
+    logThroughSlf4j();
     ServerConfig config;
     MyelinServer server;
     try {
@@ -54,6 +56,12 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
+  /// What libraries tell the JDK's own log goes where everything else goes, with the same levels.
+  private static void logThroughSlf4j() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
+
   /// A signal closes the server in order. The process then ends with 0, as it did what it was told;
   /// by itself a JVM would report the signal as a failure.
   private static void stopWithTheProcess(MyelinServer server) {
@@ -62,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
           server.close();
           Runtime.getRuntime().halt(ExitCodes.OK);
         };
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop));
+    StopSignals.hear(stop);
   }
 
   private static int fail(PrintWriter err, int code, String text) {

@@ -22,12 +22,16 @@ final class LibrarySocketClient implements WebSocket.Listener, AutoCloseable {
   private final WebSocket socket;
 
   LibrarySocketClient(int port, String library) {
-    socket =
-        HttpClient.newHttpClient()
-            .newWebSocketBuilder()
-            .buildAsync(
-                URI.create("ws://127.0.0.1:" + port + "/v1/libraries/" + library + "/ws"), this)
-            .join();
+    this(port, library, HttpClient.newHttpClient().newWebSocketBuilder());
+  }
+
+  LibrarySocketClient(int port, String library, String key) {
+    this(port, library, HttpClient.newHttpClient().newWebSocketBuilder().header("X-API-Key", key));
+  }
+
+  private LibrarySocketClient(int port, String library, WebSocket.Builder builder) {
+    URI uri = URI.create("ws://127.0.0.1:" + port + "/v1/libraries/" + library + "/ws");
+    socket = builder.buildAsync(uri, this).join();
   }
 
   @Override

@@ -23,6 +23,9 @@ final class RawSocket implements AutoCloseable {
   static final int PING = 9;
   static final int PONG = 10;
 
+  /// Added to an opcode: the message is compressed (RFC 7692, section 6).
+  static final int COMPRESSED = 0x40;
+
   private static final String HANDSHAKE =
       """
       GET /v1/stream HTTP/1.1\r
@@ -118,7 +121,7 @@ final class RawSocket implements AutoCloseable {
 
   /// One frame of the server.
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  record Frame(int opcode, boolean last, byte[] payload) {
+  record Frame(int opcode, boolean last, boolean compressed, byte[] payload) {
     String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
@@ -146,7 +149,7 @@ final class RawSocket implements AutoCloseable {
     }
     byte[] payload = new byte[Math.toIntExact(length)];
     in.readFully(payload);
-    return new Frame(first & 0x0f, (first & 0x80) != 0, payload);
+    return new Frame(first & 0x0f, (first & 0x80) != 0, (first & COMPRESSED) != 0, payload);
   }
 
   /// Whether the server ends the connection, after whatever it still sends.

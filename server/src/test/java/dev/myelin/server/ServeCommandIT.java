@@ -101,7 +101,9 @@ class ServeCommandIT {
           client.send(client.observation(i, "episode-" + i));
         }
         client.next("ack");
-        process.destroy(); // SIGTERM
+        process
+            .toHandle()
+            .destroy(); // SIGTERM; unlike the process's own method it leaves the streams open
         acknowledged = 1 + acknowledgements(client);
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -113,6 +115,32 @@ class ServeCommandIT {
       assertThat(again.get("/v1/spaces/some-space").body())
           .contains("\"memories\":" + acknowledged + ",");
     }
+  }
+
+  @Test
+  void saysNothingBeforeItIsReadyAndStopsQuietlyWhileTheModelLoads() throws Exception {
+    Process process = start();
+    List<String> before = new ArrayList<>();
+    String after;
+    try (BufferedReader out = reader(process)) {
+      String line = String.valueOf(out.readLine());
+      while (!READY.matcher(line).matches()) {
+        before.add(line);
+        line = String.valueOf(out.readLine());
+      }
+      process
+          .toHandle()
+          .destroy(); // SIGTERM; unlike the process's own method it leaves the streams open
+      after = out.readAllAsString();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(process.exitValue()).isZero();
+    // The JVM's own line, which the launcher leaves out.
+    assertThat(before).allMatch("WARNING: Using incubator modules: jdk.incubator.vector"::equals);
+    assertThat(after).doesNotContain("ERROR", "Exception");
   }
 
   /// Counts what was accepted until the server closes, which it must do in order.

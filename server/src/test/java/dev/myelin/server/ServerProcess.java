@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,12 @@ final class ServerProcess implements AutoCloseable {
   ///
   /// @param settings environment variables of the server
   static ServerProcess start(Path data, Map<String, String> settings) throws IOException {
+    return start(data, settings, _ -> {});
+  }
+
+  /// @param said hears each line that the server prints
+  static ServerProcess start(Path data, Map<String, String> settings, Consumer<String> said)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -38,18 +45,19 @@ final class ServerProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(settings);
     Process process = builder.start();
-    return new ServerProcess(process, awaitReady(process));
+    return new ServerProcess(process, awaitReady(process, said));
   }
 
-  private static int awaitReady(Process process) throws IOException {
+  private static int awaitReady(Process process, Consumer<String> lines) throws IOException {
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
     String line = output.readLine();
     while (line != null) {
+      lines.accept(line);
       Matcher ready = READY.matcher(line);
       if (ready.find()) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+        Thread.ofVirtual().start(() -> output.lines().forEach(lines));
         return Integer.parseInt(ready.group(1));
       }
       said.append(line).append('\n');

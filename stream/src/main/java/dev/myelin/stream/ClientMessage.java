@@ -29,7 +29,15 @@ public sealed interface ClientMessage {
       implements ClientMessage {}
 
   /// A message that could not be understood: it is answered by an error and changes nothing.
-  record Malformed(ServiceException reason) implements ClientMessage {}
+  ///
+  /// @param requestId the client's name for the recall that it was, or empty
+  record Malformed(String requestId, ServiceException reason) implements ClientMessage {
+
+    /// A message that was no recall.
+    public Malformed(ServiceException reason) {
+      this("", reason);
+    }
+  }
 
   /// Steers what flows.
   ///

@@ -115,6 +115,7 @@ final class Intake {
     service.metrics().count(Fate.DUPLICATE, lane);
     connection.owe(
         new Lookup(
+            "",
             () -> {
               String text = Texts.duplicate(expected, received, service.fate(session, received));
               return Reply.failure(received, ErrorCode.SEQUENCE_DUPLICATE, text);

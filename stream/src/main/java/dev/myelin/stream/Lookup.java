@@ -14,13 +14,16 @@ import org.slf4j.LoggerFactory;
 final class Lookup extends Reply {
   private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
 
+  private final String requestId;
   private final Supplier<Reply> work;
   private final UnaryOperator<String> explain;
   private boolean begun;
   private volatile @Nullable Reply found;
 
+  /// @param requestId the client's name for the recall that it is, or empty
   /// @param explain makes the reason of a failure a text for the client
-  Lookup(Supplier<Reply> work, UnaryOperator<String> explain) {
+  Lookup(String requestId, Supplier<Reply> work, UnaryOperator<String> explain) {
+    this.requestId = requestId;
     this.work = work;
     this.explain = explain;
   }
@@ -61,6 +64,6 @@ final class Lookup extends Reply {
   }
 
   private Reply failure(ErrorCode code, String reason) {
-    return Reply.failure(0, code, explain.apply(reason));
+    return Reply.failure(requestId, code, explain.apply(reason));
   }
 }

@@ -3,8 +3,11 @@ package dev.myelin.stream;
 import dev.myelin.memory.RecallQuery;
 import dev.myelin.model.Episode;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SessionId;
+import dev.myelin.model.SpaceId;
 import dev.myelin.stream.ClientMessage.Close;
 import dev.myelin.stream.ClientMessage.Flow;
 import dev.myelin.stream.ClientMessage.Init;
@@ -46,6 +49,7 @@ public final class ObservationConnection {
 
   private final ObservationService service;
   private final Peer peer;
+  private final Principal principal;
   private final ReplyWriter writer;
   private final ConnectionFlow flow;
   private final Intake intake;
@@ -58,12 +62,14 @@ public final class ObservationConnection {
   private int largestQueue;
   private boolean reading = true;
   private int maxInFlight;
+  private boolean mayWrite;
   private @Nullable Session session;
   private @Nullable AwaitedIndexings awaited;
 
-  ObservationConnection(ObservationService service, Peer peer) {
+  ObservationConnection(ObservationService service, Peer peer, Principal principal) {
     this.service = service;
     this.peer = peer;
+    this.principal = principal;
     this.writer = new ReplyWriter(peer, service.metrics(), service.clock());
     this.flow = new ConnectionFlow(writer, service);
     this.intake = new Intake(this, service, flow);
@@ -120,7 +126,7 @@ public final class ObservationConnection {
       case Init init -> open(init);
       case Observe observe -> observe(observe);
       case Invalid invalid -> reject(invalid);
-      case Malformed malformed -> fail(0, malformed.reason());
+      case Malformed malformed -> fail(malformed.requestId(), malformed.reason());
       case Flow request -> steer(request);
       case Recall recall -> recall(recall);
       case Close close -> close(close);
@@ -137,6 +143,10 @@ public final class ObservationConnection {
       leave(Ending.GOING_AWAY);
       return;
     }
+    if (!mayEnter(init.space())) {
+      fail(0, ErrorCode.PERMISSION_DENIED, Texts.mayNot(Scope.READ, init.space()));
+      return;
+    }
     Session resumed = init.resume() == null ? null : service.resume(init.resume(), init, this);
     Session opened = resumed == null ? service.create(init.space(), this) : resumed;
     if (opened == null) {
@@ -145,6 +155,7 @@ public final class ObservationConnection {
       return;
     }
     session = opened;
+    mayWrite = principal.may(Scope.WRITE, opened.space);
     accept(init.options(), opened);
     phase = Phase.OPENING;
     if (resumed == null) {
@@ -185,14 +196,14 @@ public final class ObservationConnection {
   }
 
   private void observe(Observe message) {
-    Session current = sessionFor(message.session(), message.sequence());
+    Session current = writableFor(message.session(), message.sequence());
     if (current != null) {
       intake.observe(current, message);
     }
   }
 
   private void reject(Invalid message) {
-    Session current = sessionFor(message.session(), message.sequence());
+    Session current = writableFor(message.session(), message.sequence());
     if (current != null) {
       intake.reject(current, message);
     }
@@ -209,14 +220,21 @@ public final class ObservationConnection {
   }
 
   private void recall(Recall message) {
-    Session current = sessionFor(null, 0);
+    Session current = session;
     if (current == null) {
+      fail(message.requestId(), new ServiceException(ErrorCode.WRONG_STATE, Texts.NO_SESSION));
       return;
     }
     RecallQuery query =
         message.inSessionSpace() ? message.query().withSpace(current.space) : message.query();
+    if (!principal.may(Scope.READ, query.space())) {
+      String reason = Texts.mayNot(Scope.READ, query.space());
+      fail(0, ErrorCode.PERMISSION_DENIED, Texts.recallFailed(message.requestId(), reason));
+      return;
+    }
     owe(
         new Lookup(
+            message.requestId(),
             () ->
                 new RecallReply(
                     message.requestId(),
@@ -261,6 +279,21 @@ public final class ObservationConnection {
     return current;
   }
 
+  /// Whether the principal may do anything there, and so may know that it is there.
+  boolean mayEnter(SpaceId space) {
+    return principal.may(Scope.READ, space);
+  }
+
+  /// The session, if observations of the principal may go there.
+  private @Nullable Session writableFor(@Nullable SessionId claimed, long sequence) {
+    Session current = sessionFor(claimed, sequence);
+    if (current != null && !mayWrite) {
+      fail(sequence, ErrorCode.PERMISSION_DENIED, Texts.mayNot(Scope.WRITE, current.space));
+      return null;
+    }
+    return current;
+  }
+
   // -- replies ---------------------------------------------------------------------------------
 
   ObservationService service() {
@@ -271,8 +304,8 @@ public final class ObservationConnection {
     return writer;
   }
 
-  private void fail(long sequence, ServiceException reason) {
-    fail(sequence, reason.code(), reason.text());
+  private void fail(String requestId, ServiceException reason) {
+    owe(Reply.failure(requestId, reason.code(), reason.text()));
   }
 
   void fail(long sequence, ErrorCode code, String text) {

@@ -3,6 +3,7 @@ package dev.myelin.stream;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.memory.MemoryEngine;
+import dev.myelin.model.Principal;
 import dev.myelin.model.SessionId;
 import dev.myelin.model.SpaceId;
 import dev.myelin.stream.ClientMessage.Init;
@@ -102,8 +103,10 @@ public final class ObservationService implements AutoCloseable {
   }
 
   /// A new connection without a session yet; call it on the peer's event loop.
-  public ObservationConnection connect(Peer peer) {
-    ObservationConnection connection = new ObservationConnection(this, peer);
+  ///
+  /// @param principal whose connection it is: what it may not, is refused
+  public ObservationConnection connect(Peer peer, Principal principal) {
+    ObservationConnection connection = new ObservationConnection(this, peer, principal);
     connections.add(connection);
     if (draining) {
       connection.goAway();

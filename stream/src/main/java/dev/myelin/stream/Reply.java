@@ -22,6 +22,13 @@ abstract class Reply {
     return then(out -> out.writer().failure(sequence, code, text));
   }
 
+  /// A message that concerns no observation was not taken.
+  ///
+  /// @param requestId the client's name for the recall that it was, or empty
+  static Reply failure(String requestId, ErrorCode code, String text) {
+    return then(out -> out.writer().failure(requestId, code, text));
+  }
+
   /// Something to do when everything before it was written.
   static Reply then(Consumer<ObservationConnection> action) {
     return new Reply() {

@@ -70,6 +70,10 @@ final class ReplyWriter {
     message(new Failure(session, sequence, code, text));
   }
 
+  void failure(String requestId, ErrorCode code, String text) {
+    message(new Failure(session, 0, requestId, code, text));
+  }
+
   void accepted(Observation observation, Stored stored, long receivedAt) {
     told(observation, Fate.ACCEPTED, receivedAt);
     if (batched) {

@@ -74,8 +74,16 @@ public sealed interface ServerMessage {
   /// contract says otherwise ends the call).
   ///
   /// @param sequence the number it concerns, or 0
-  record Failure(@Nullable SessionId session, long sequence, ErrorCode code, String text)
-      implements ServerMessage {}
+  /// @param requestId the client's name for the recall it concerns, or empty
+  record Failure(
+      @Nullable SessionId session, long sequence, String requestId, ErrorCode code, String text)
+      implements ServerMessage {
+
+    /// A failure that concerns no recall.
+    public Failure(@Nullable SessionId session, long sequence, ErrorCode code, String text) {
+      this(session, sequence, "", code, text);
+    }
+  }
 
   /// What the server can do.
   record Capabilities(int maxObservationsPerSecond, int queueCapacity) {}

@@ -45,9 +45,10 @@ final class SessionTable {
   /// Makes a connection the owner of a session, or null if there is no such session for that space.
   ///
   /// Who asks for the default space gets the session whatever its space: it may have named none.
+  /// Who may not even read there is told nothing of it.
   synchronized @Nullable Claim claim(SessionId id, SpaceId space, ObservationConnection owner) {
     Session session = sessions.get(id);
-    if (session == null || !isFor(session, space)) {
+    if (session == null || !isFor(session, space) || !owner.mayEnter(session.space)) {
       return null;
     }
     ObservationConnection previous = session.owner();

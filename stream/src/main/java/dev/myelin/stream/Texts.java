@@ -5,7 +5,9 @@ import dev.myelin.journal.LaneLoad;
 import dev.myelin.memory.Stored;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Excerpt;
+import dev.myelin.model.Scope;
 import dev.myelin.model.SessionId;
+import dev.myelin.model.SpaceId;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
@@ -141,6 +143,16 @@ final class Texts {
         + " before it was not. Send again from "
         + first
         + ".";
+  }
+
+  static String mayNot(Scope scope, SpaceId space) {
+    return "This key may not "
+        + scope.word()
+        + " "
+        + space.name()
+        + "; nothing was used up. Use a key with the scope "
+        + scope.word()
+        + " for it.";
   }
 
   static String recallFailed(String requestId, String reason) {

@@ -10,6 +10,7 @@ import dev.myelin.model.Embedding;
 import dev.myelin.model.Episode;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.MemoryId;
+import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SessionId;
 import dev.myelin.model.SpaceId;
@@ -41,9 +42,13 @@ final class Client {
   private @Nullable SessionId session;
 
   Client(ObservationService service, HandLoop loop) {
+    this(service, loop, Principal.ROOT);
+  }
+
+  Client(ObservationService service, HandLoop loop, Principal principal) {
     this.loop = loop;
     this.peer = new HandPeer(loop);
-    this.connection = service.connect(peer);
+    this.connection = service.connect(peer, principal);
   }
 
   SessionId session() {

@@ -9,6 +9,7 @@ import dev.myelin.model.Circumstances;
 import dev.myelin.model.Confidence;
 import dev.myelin.model.Embedding;
 import dev.myelin.model.Episode;
+import dev.myelin.model.Principal;
 import dev.myelin.model.SpaceId;
 import dev.myelin.stream.ClientMessage.Init;
 import dev.myelin.stream.ClientMessage.Observe;
@@ -146,7 +147,7 @@ final class ConnectionLoad {
       this.load = load;
       this.episodes = episodes(load.dimension, number);
       this.space = SpaceId.parse("load-" + number % 4);
-      this.connection = service.connect(this);
+      this.connection = service.connect(this, Principal.ROOT);
     }
 
     private static Episode[] episodes(int dimension, int seed) {

@@ -315,8 +315,9 @@ class FlowTest {
         new Recall("q7", true, RecallQuery.near(Client.SPACE, Embedding.of(new float[] {1f}))));
     client.observe(2);
     client.accepted(1);
-    assertThat(client.failure(ErrorCode.DIMENSION_MISMATCH).text())
-        .startsWith("Recall \"q7\" failed: ");
+    ServerMessage.Failure failure = client.failure(ErrorCode.DIMENSION_MISMATCH);
+    assertThat(failure.text()).startsWith("Recall \"q7\" failed: ");
+    assertThat(failure.requestId()).isEqualTo("q7");
     client.accepted(2);
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.myelin.journal.Lane;
 import dev.myelin.memory.RecallQuery;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Grant;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.SessionId;
 import dev.myelin.model.SpaceId;
 import dev.myelin.stream.ClientMessage.Init;
@@ -154,7 +157,9 @@ class SessionTest {
     assertThat(server.client().init(other, first.session(), Client.PLAIN).session())
         .isNotEqualTo(first.session());
     SpaceId otherTenant = new SpaceId("tenant", SpaceId.DEFAULT.name());
-    assertThat(server.client().init(otherTenant, first.session(), Client.PLAIN).session())
+    Principal stranger =
+        new Principal("tenant", "key", 0, "stranger", List.of(new Grant(Scope.ADMIN, null)));
+    assertThat(server.client(stranger).init(otherTenant, first.session(), Client.PLAIN).session())
         .isNotEqualTo(first.session());
     assertThat(server.client().init(SpaceId.DEFAULT, first.session(), Client.PLAIN).session())
         .isEqualTo(first.session());

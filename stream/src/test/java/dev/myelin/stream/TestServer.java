@@ -4,6 +4,7 @@ import dev.myelin.journal.rocks.JournalConfig;
 import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.MemoryEngine;
+import dev.myelin.model.Principal;
 import dev.myelin.testkit.ManualClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -50,6 +51,10 @@ final class TestServer implements AutoCloseable {
 
   Client client() {
     return new Client(service, loop);
+  }
+
+  Client client(Principal principal) {
+    return new Client(service, loop, principal);
   }
 
   private FailingJournal openJournal(Path folder) {

@@ -19,7 +19,7 @@ public final class CuttingProxy implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final ServerSocket listener;
-  private final InetSocketAddress server;
+  private volatile InetSocketAddress server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
   private final AtomicInteger cuts = new AtomicInteger();
@@ -40,6 +40,11 @@ public final class CuttingProxy implements AutoCloseable {
 
   public int port() {
     return listener.getLocalPort();
+  }
+
+  /// Sends new connections to another port, as when a server came back elsewhere.
+  public void forwardTo(int serverPort) {
+    server = new InetSocketAddress(listener.getInetAddress(), serverPort);
   }
 
   /// Breaks all connections once clients have sent so many bytes more.

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,17 +21,20 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
   private static final String MAIN = "dev.myelin.server.Main";
   private static final Pattern READY = Pattern.compile("ready: (http://\\S+)");
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
   private final String url;
+  private final long began;
   private final Duration startTime;
   private final Thread atExit;
 
-  private ServerProcess(Process process, String url, Duration startTime, Thread atExit) {
+  private ServerProcess(Process process, String url, long began, Thread atExit) {
     this.process = process;
     this.url = url;
-    this.startTime = startTime;
+    this.began = began;
+    this.startTime = Duration.ofNanos(System.nanoTime() - began);
     this.atExit = atExit;
   }
 
@@ -40,6 +44,14 @@ public final class ServerProcess implements AutoCloseable {
   /// @param jvmOptions on top of those of this process
   /// @throws LoadFailure if it does not get ready
   public static ServerProcess start(Path data, List<String> jvmOptions) throws IOException {
+    return start(data, jvmOptions, Map.of());
+  }
+
+  /// The same with settings of the server.
+  ///
+  /// @param settings added to the environment, such as `MYELIN_LOG_LEVEL`
+  public static ServerProcess start(
+      Path data, List<String> jvmOptions, Map<String, String> settings) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(ownOptions());
@@ -49,14 +61,14 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(List.of("--data", data.toString()));
     Path log = data.resolveSibling(data.getFileName() + ".log");
     long began = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(settings);
+    Process process = builder.start();
     Thread atExit = Thread.ofPlatform().unstarted(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(atExit);
     String url = awaitReady(process, log);
-    return new ServerProcess(process, url, Duration.ofNanos(System.nanoTime() - began), atExit);
+    return new ServerProcess(process, url, began, atExit);
   }
 
   /// What this process was started with, but for tools that watch it.
@@ -89,6 +101,26 @@ public final class ServerProcess implements AutoCloseable {
   /// From its start to its being ready.
   public Duration startTime() {
     return startTime;
+  }
+
+  /// From its start to now.
+  public Duration sinceStart() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /// Bytes of the objects in its heap that are alive, counted by a full collection.
+  public long liveBytes() throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString();
+    Process looking =
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher total = TOTAL.matcher(said);
+    if (!total.find()) {
+      throw new LoadFailure("jcmd did not tell what is in the heap: " + said.strip());
+    }
+    return Long.parseLong(total.group(1));
   }
 
   /// Ends it as a power failure would: nothing is settled or flushed.

@@ -16,15 +16,15 @@ final class BinaryDialect implements Dialect {
   }
 
   @Override
-  public void open(Wire wire) throws IOException {
+  public Opened open(Wire wire) throws IOException {
     WebSocketFrames opened = WebSocketFrames.open(wire, session.target(), "/v1/stream");
     opened.send(WebSocketFrames.BINARY, messages.init());
     ByteBuffer answer;
     while ((answer = opened.next(wire.in())) == null) {
       wire.read();
     }
-    ProtoMessages.requireInitAck(answer);
     frames = opened;
+    return ProtoMessages.requireInitAck(answer);
   }
 
   @Override

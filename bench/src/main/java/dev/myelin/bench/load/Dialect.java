@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 ///
 /// [#open] first; then [#put] by the writer, [#take] by the reader.
 public interface Dialect {
-  /// Greets and opens a session; comes back when observations may follow.
-  void open(Wire wire) throws IOException;
+  /// Greets and opens or resumes a session; comes back when observations may follow.
+  Opened open(Wire wire) throws IOException;
 
   /// Writes one observation, framed.
   ///

@@ -2,6 +2,8 @@ package dev.myelin.bench.load;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One call of `engram.v1.EngramService/ObserveStream` on a connection of its own, without TLS.
@@ -20,23 +22,19 @@ final class GrpcDialect implements Dialect {
   }
 
   @Override
-  public void open(Wire wire) throws IOException {
+  public Opened open(Wire wire) throws IOException {
     Http2Call opened =
         Http2Call.open(wire, session.target(), "/engram.v1.EngramService/ObserveStream");
     ByteBuffer first = ByteBuffer.allocate(1024);
     opened.put(prefix(messages.init()), first);
     wire.write(first.flip());
-    boolean[] open = new boolean[1];
-    while (!open[0]) {
+    List<Opened> answer = new ArrayList<>();
+    while (answer.isEmpty()) {
       wire.read();
-      opened.take(
-          wire.in(),
-          message -> {
-            ProtoMessages.requireInitAck(message);
-            open[0] = true;
-          });
+      opened.take(wire.in(), message -> answer.add(ProtoMessages.requireInitAck(message)));
     }
     call = opened;
+    return answer.getFirst();
   }
 
   @Override

@@ -25,11 +25,12 @@ final class JsonDialect implements Dialect {
   }
 
   @Override
-  public void open(Wire wire) throws IOException {
+  public Opened open(Wire wire) throws IOException {
     WebSocketFrames opened = WebSocketFrames.open(wire, session.target(), "/v1/stream");
     opened.send(
         "{\"type\":\"init\",\"memory_space_id\":\""
             + session.space()
+            + (session.resumed().isEmpty() ? "" : "\",\"resume_session_id\":\"" + session.resumed())
             + "\",\"client_buffer_size\":"
             + Session.MAX_IN_FLIGHT
             + "}");
@@ -42,6 +43,7 @@ final class JsonDialect implements Dialect {
       throw new LoadFailure("the server did not open a session: " + ack);
     }
     frames = opened;
+    return new Opened(ack.path("session_id").asText(), ack.path("initial_sequence").asLong());
   }
 
   @Override
@@ -55,6 +57,9 @@ final class JsonDialect implements Dialect {
       text(",\"embedding\":[");
       observations.json(session.connection(), sequence, message);
       text("]");
+    }
+    if (!session.tag().isEmpty()) {
+      text(",\"tags\":[\"" + session.tag() + "\"]");
     }
     text("}}");
     return frames().put(WebSocketFrames.TEXT, message.flip(), out);

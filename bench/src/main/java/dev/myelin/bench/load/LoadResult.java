@@ -6,7 +6,7 @@ import org.HdrHistogram.Histogram;
 /// What a run gave; every observation that was sent got its verdict, in order.
 ///
 /// @param sent with those of the warm-up
-/// @param achievedPerSecond accepted per second while it was measured
+/// @param achievedPerSecond due and accepted per second while it was measured
 /// @param rejections how often which code
 /// @param latency nanoseconds from the intended sending to the acknowledgement, without the warm-up
 public record LoadResult(

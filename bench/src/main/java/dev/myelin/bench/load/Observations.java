@@ -107,7 +107,7 @@ public final class Observations {
   }
 
   /// Writes the values as little-endian floats; the buffer must have that order.
-  void binary(int connection, long sequence, ByteBuffer out) {
+  public void binary(int connection, long sequence, ByteBuffer out) {
     long state = mix(connection, sequence);
     for (int i = 0; i < own(); i++) {
       out.putFloat(step(state, i) / 1000f);

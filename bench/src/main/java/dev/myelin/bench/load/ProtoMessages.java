@@ -21,6 +21,7 @@ final class ProtoMessages {
   private static final int EPISODE_ID = tag(1);
   private static final int EPISODE_WHAT = tag(3);
   private static final int EPISODE_EMBEDDING = tag(4);
+  private static final int EPISODE_TAG = tag(40);
 
   private final Session session;
   private final ByteBuffer message;
@@ -39,6 +40,7 @@ final class ProtoMessages {
     ObservationRequest request =
         ObservationRequest.newBuilder()
             .setMemorySpaceId(session.space())
+            .setSessionId(session.resumed())
             .setInit(StreamInit.newBuilder().setClientBufferSize(Session.MAX_IN_FLIGHT))
             .build();
     return ByteBuffer.wrap(request.toByteArray());
@@ -50,7 +52,12 @@ final class ProtoMessages {
     String id = observations.id(session.connection(), sequence);
     String what = observations.text(session.connection(), sequence);
     int vector = observations.dimension() * Float.BYTES;
-    int episode = size(id.length()) + size(what.length()) + (vector == 0 ? 0 : size(vector));
+    int tag = session.tag().length();
+    int episode =
+        size(id.length())
+            + size(what.length())
+            + (vector == 0 ? 0 : size(vector))
+            + (tag == 0 ? 0 : 1 + size(tag));
     message.clear();
     varint(SEQUENCE);
     varint(sequence);
@@ -64,6 +71,10 @@ final class ProtoMessages {
       varint(EPISODE_EMBEDDING);
       varint(vector);
       observations.binary(session.connection(), sequence, message);
+    }
+    if (tag > 0) {
+      varint(EPISODE_TAG);
+      text(session.tag());
     }
     return message.flip();
   }
@@ -93,11 +104,12 @@ final class ProtoMessages {
     }
   }
 
-  static void requireInitAck(ByteBuffer response) throws IOException {
+  static Opened requireInitAck(ByteBuffer response) throws IOException {
     ObservationResponse answer = ObservationResponse.parseFrom(response);
     if (!answer.hasInitAck()) {
       throw new LoadFailure("the server did not open a session: " + answer);
     }
+    return new Opened(answer.getInitAck().getSessionId(), answer.getInitAck().getInitialSequence());
   }
 
   /// Tells the verdict that a response brings.

@@ -22,12 +22,21 @@ public final class Verdicts {
   private long measured;
 
   /// @param sentAt from a number to the moment its latency counts from
-  /// @param measureFrom what was sent earlier only warms up
-  /// @param measureTo acknowledgements after that do not count as achieved
+  /// @param measureFrom what was due earlier only warms up, however late its acknowledgement comes
+  /// @param measureTo an acknowledgement after that gives a latency, but does not count as achieved
   public Verdicts(LongUnaryOperator sentAt, long measureFrom, long measureTo) {
     this.sentAt = sentAt;
     this.measureFrom = measureFrom;
     this.measureTo = measureTo;
+  }
+
+  /// Verdicts that are not measured.
+  ///
+  /// @param floor the number before the first
+  static Verdicts after(long floor) {
+    Verdicts verdicts = new Verdicts(_ -> 0, Long.MAX_VALUE, Long.MAX_VALUE);
+    verdicts.settled = floor;
+    return verdicts;
   }
 
   /// A number was accepted.
@@ -38,9 +47,9 @@ public final class Verdicts {
     long sent = sentAt.applyAsLong(sequence);
     if (sent >= measureFrom) {
       latency.recordValue(Math.clamp(atNanos - sent, 1, MAX_NANOS));
-    }
-    if (atNanos >= measureFrom && atNanos < measureTo) {
-      measured++;
+      if (atNanos < measureTo) {
+        measured++;
+      }
     }
     settled = sequence;
   }
@@ -71,7 +80,7 @@ public final class Verdicts {
     return latency;
   }
 
-  /// How many were accepted between the two moments of measuring.
+  /// How many of those that were due after the warm-up were accepted in time.
   public long measured() {
     return measured;
   }

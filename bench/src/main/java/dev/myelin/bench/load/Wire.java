@@ -16,16 +16,24 @@ public final class Wire implements AutoCloseable {
 
   private final SocketChannel channel;
   private final ReentrantLock writing = new ReentrantLock();
-  private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).flip();
+  private final ByteBuffer in;
 
-  private Wire(SocketChannel channel) {
+  private Wire(SocketChannel channel, ByteBuffer in) {
     this.channel = channel;
+    this.in = in.flip();
   }
 
   public static Wire connect(InetSocketAddress address) throws IOException {
+    return connect(address, BUFFER);
+  }
+
+  /// The same with another buffer.
+  ///
+  /// @param maxBytes of a message that comes in
+  static Wire connect(InetSocketAddress address, int maxBytes) throws IOException {
     SocketChannel channel = SocketChannel.open(address);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    return new Wire(channel);
+    return new Wire(channel, ByteBuffer.allocateDirect(maxBytes));
   }
 
   /// Writes all of it; blocks while the other side does not read.
@@ -56,7 +64,7 @@ public final class Wire implements AutoCloseable {
       throw new EOFException("the server closed the connection");
     }
     if (count == 0) {
-      throw new LoadFailure("a message of more than " + BUFFER + " bytes came");
+      throw new LoadFailure("a message of more than " + in.capacity() + " bytes came");
     }
   }
 

@@ -68,6 +68,12 @@ public final class RecallBench implements Callable<Integer> {
       description = "With --vectors: points a second in the second round (${DEFAULT-VALUE}).")
   private int insertRate = 5_000;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "With --vectors: ask again from so many threads at once (${DEFAULT-VALUE}).")
+  private int threads = 1;
+
   /// For picocli.
   public RecallBench() {}
 
@@ -77,7 +83,7 @@ public final class RecallBench implements Callable<Integer> {
     if (subject.locomo != null) {
       LocomoRecall.run(subject.locomo, top, out);
     } else if (subject.vectors != null) {
-      new VectorRecall(subject.vectors, dimension, queries, insertRate).run(out);
+      new VectorRecall(subject.vectors, dimension, queries, insertRate, threads).run(out);
     }
     return 0;
   }

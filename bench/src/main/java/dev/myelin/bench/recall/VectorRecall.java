@@ -16,7 +16,8 @@ import org.HdrHistogram.Histogram;
 /// others come in, and how long a space of that size takes to open.
 ///
 /// @param insertRate points a second beside the second round of queries
-record VectorRecall(List<Integer> sizes, int dimension, int queries, int insertRate) {
+/// @param threads that ask at once, in a round of their own if more than 1
+record VectorRecall(List<Integer> sizes, int dimension, int queries, int insertRate, int threads) {
   private static final int TOP = 10;
 
   void run(PrintWriter out) throws IOException, InterruptedException {
@@ -28,7 +29,9 @@ record VectorRecall(List<Integer> sizes, int dimension, int queries, int insertR
         queries,
         insertRate);
     out.println(
-        "points     data       insert/s  index s  recall@10   p50 ms   p99 ms p99.9 ms | beside: recall@10"
+        "points     data       insert/s  index s  recall@10   p50 ms   p99 ms p99.9 ms |"
+            + (threads > 1 ? AskedAtOnce.HEAD : "")
+            + " beside: recall@10"
             + "   p50 ms   p99 ms p99.9 ms  got/s     lag | disk MB  heap MB  open s");
     for (int size : sizes) {
       measure(size, "clustered", Points.clustered(dimension, 1), out);
@@ -64,6 +67,9 @@ record VectorRecall(List<Integer> sizes, int dimension, int queries, int insertR
           (indexed - inserted) / 1e9,
           ask(lab, cues, exact).text());
       out.flush();
+      if (threads > 1) {
+        out.print(AskedAtOnce.of(lab, cues, threads).text());
+      }
       beside(lab, new Queries(cues, exact, points.clusters() > 0), out);
       System.gc();
       Runtime jvm = Runtime.getRuntime();

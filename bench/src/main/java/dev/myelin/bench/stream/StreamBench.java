@@ -10,8 +10,10 @@ import dev.myelin.bench.load.LoadFailure;
 import dev.myelin.bench.load.LoadPlan;
 import dev.myelin.bench.load.Target;
 import dev.myelin.bench.load.Transport;
+import dev.myelin.bench.peer.Peer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "  myelin bench stream --transport json --rate 10000",
       "  myelin bench stream --transport grpc --transport binary --closed",
+      "  myelin bench stream --transport binary --closed --peer redis --peer lancedb",
       "",
       "Exit codes: 0 measured, 1 a verdict or a memory was wrong or missing, 2 wrong options."
     })
@@ -50,6 +53,16 @@ public final class StreamBench implements Callable<Integer> {
       converter = TransportName.class,
       description = "json, binary or grpc; may be given more than once (all three).")
   private List<Transport> transports = List.of(Transport.values());
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME",
+      converter = PeerName.class,
+      description = {
+        "Another store under the same load, redis or lancedb; may be given more than once.",
+        "One that is not installed is left out; scripts/install-peers installs both."
+      })
+  private List<Peer> peers = List.of();
 
   @Option(names = "--connections", paramLabel = "N", description = "How many (${DEFAULT-VALUE}).")
   private int connections = 1;
@@ -122,8 +135,10 @@ public final class StreamBench implements Callable<Integer> {
     try (TempFolder folder = TempFolder.create()) {
       LoadPlan plan = new LoadPlan(connections, closed ? 0 : rate, window, warmUp, duration);
       Machine machine = Machine.look(folder.path());
-      List<StreamFigures> figures = measure(plan, folder);
-      print(machine, figures);
+      String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+      List<StreamFigures> figures = measure(plan, folder, run);
+      List<StreamFigures> others = measurePeers(plan, folder, run);
+      print(machine, figures, others);
       return figures.stream().allMatch(StreamBench::isRight) ? 0 : 1;
     } catch (LoadFailure e) {
       err.println("myelin bench: " + e.text());
@@ -132,10 +147,9 @@ public final class StreamBench implements Callable<Integer> {
     }
   }
 
-  private List<StreamFigures> measure(LoadPlan plan, TempFolder folder)
+  private List<StreamFigures> measure(LoadPlan plan, TempFolder folder, String run)
       throws IOException, InterruptedException {
     List<StreamFigures> figures = new ArrayList<>();
-    String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     for (Transport transport : transports) {
       String key = System.getenv("MYELIN_API_KEY");
       if (url != null) {
@@ -150,6 +164,22 @@ public final class StreamBench implements Callable<Integer> {
     return figures;
   }
 
+  private List<StreamFigures> measurePeers(LoadPlan plan, TempFolder folder, String run)
+      throws IOException, InterruptedException {
+    List<StreamFigures> figures = new ArrayList<>();
+    for (Peer peer : peers) {
+      if (peer.isInstalled()) {
+        Path data = folder.path().resolve(peer.label());
+        figures.add(new PeerRun(peer, data, plan, run, text ? 0 : dimension).measure());
+      } else {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("myelin bench: " + peer.label() + " is not installed and left out");
+        err.flush();
+      }
+    }
+    return figures;
+  }
+
   private StreamRun run(Target target, Transport transport, LoadPlan plan, String run) {
     return new StreamRun(target, transport, plan, run, text ? 0 : dimension, recalls);
   }
@@ -158,14 +188,21 @@ public final class StreamBench implements Callable<Integer> {
     return figures.missed() == 0 && (figures.recalls() == null || figures.recalls().misses() == 0);
   }
 
-  private void print(Machine machine, List<StreamFigures> figures) {
+  private void print(Machine machine, List<StreamFigures> figures, List<StreamFigures> others) {
     PrintWriter out = spec.commandLine().getOut();
+    List<Ratio> ratios =
+        figures.stream()
+            .flatMap(own -> others.stream().map(other -> Ratio.of(own, other)))
+            .toList();
     if (json) {
       JsonMapper mapper = new JsonMapper();
       ObjectNode all = mapper.createObjectNode().put("machine", machine.text());
       all.put("connections", connections).put("dimension", text ? 0 : dimension);
       ArrayNode runs = all.putArray("runs");
       figures.forEach(one -> runs.add(one.json(mapper)));
+      others.forEach(one -> runs.add(one.json(mapper)));
+      ArrayNode compared = all.putArray("ratios");
+      ratios.forEach(ratio -> compared.add(ratio.json(mapper)));
       out.println(all.toPrettyString());
     } else {
       out.println(machine.text());
@@ -180,7 +217,12 @@ public final class StreamBench implements Callable<Integer> {
               + " s of warm-up");
       out.println(StreamFigures.HEAD);
       figures.forEach(one -> out.println(one.row()));
+      others.forEach(one -> out.println(one.row()));
       figures.forEach(one -> details(out, one));
+      if (!ratios.isEmpty()) {
+        out.println(Ratio.HEAD);
+        ratios.forEach(ratio -> out.println(ratio.row()));
+      }
     }
     out.flush();
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the transport, or the peer
 /// @param wantedPerSecond 0 in closed loop
+/// @param cpuSeconds processor time of the whole run with its warm-up
 /// @param server what the server told of itself, null for a peer that does not
 /// @param recalls how recalls beside the load went, null if there were none
 /// @param sampled observations recalled after the run
@@ -18,6 +19,7 @@ record StreamFigures(
     String name,
     double wantedPerSecond,
     LoadResult load,
+    double cpuSeconds,
     @Nullable ServerSide server,
     @Nullable Recalls recalls,
     int sampled,
@@ -26,11 +28,9 @@ record StreamFigures(
   /// The server's own view; times in milliseconds.
   ///
   /// @param ackP50 received to acknowledgement written, bound of the bucket
-  /// @param cpuSeconds of the whole run with its warm-up
   /// @param batchSize transactions per commit, on average
   /// @param syncMillis to write and sync one, on average
-  record ServerSide(
-      double ackP50, double ackP99, double cpuSeconds, double batchSize, double syncMillis) {}
+  record ServerSide(double ackP50, double ackP99, double batchSize, double syncMillis) {}
 
   /// Recalls beside the load; times in milliseconds.
   record Recalls(long count, long misses, double p50, double p99, double max) {}
@@ -38,7 +38,7 @@ record StreamFigures(
   static final String HEAD =
       String.format(
           Locale.ROOT,
-          "%-9s %8s %9s %10s %8s %7s %7s %7s %7s %7s %9s %9s %6s %6s %7s %s",
+          "%-9s %8s %9s %10s %8s %7s %7s %7s %7s %7s %6s %8s %9s %9s %6s %7s %s",
           "",
           "wanted/s",
           "got/s",
@@ -49,12 +49,18 @@ record StreamFigures(
           "p99",
           "p99.9",
           "max",
+          "cpu s",
+          "cpu us/o",
           "srv p50<=",
           "srv p99<=",
-          "cpu s",
           "batch",
           "sync ms",
           "recalled after");
+
+  /// Processor time per accepted observation in microseconds, those of the warm-up counted too.
+  double cpuMicrosEach() {
+    return cpuSeconds * 1e6 / Math.max(1, load.accepted());
+  }
 
   String row() {
     String wanted =
@@ -62,7 +68,7 @@ record StreamFigures(
     String row =
         String.format(
             Locale.ROOT,
-            "%-9s %8s %9.0f %10d %8d %7.2f %7.2f %7.2f %7.2f %7.1f",
+            "%-9s %8s %9.0f %10d %8d %7.2f %7.2f %7.2f %7.2f %7.1f %6.1f %8.1f",
             name,
             wanted,
             load.achievedPerSecond(),
@@ -72,15 +78,16 @@ record StreamFigures(
             load.millis(90),
             load.millis(99),
             load.millis(99.9),
-            load.latency().getMaxValue() / 1e6);
+            load.latency().getMaxValue() / 1e6,
+            cpuSeconds,
+            cpuMicrosEach());
     if (server != null) {
       row +=
           String.format(
               Locale.ROOT,
-              " %9.2f %9.2f %6.1f %6.1f %7.2f %d of %d",
+              " %9.2f %9.2f %6.1f %7.2f %d of %d",
               server.ackP50,
               server.ackP99,
-              server.cpuSeconds,
               server.batchSize,
               server.syncMillis,
               sampled - missed,
@@ -96,14 +103,14 @@ record StreamFigures(
     json.put("accepted", load.accepted());
     ObjectNode rejected = json.putObject("rejected");
     load.rejections().forEach(rejected::put);
+    json.put("cpu_seconds", cpuSeconds).put("cpu_us_each", cpuMicrosEach());
     ObjectNode latency = json.putObject("latency_ms");
     latency.put("p50", load.millis(50)).put("p90", load.millis(90)).put("p99", load.millis(99));
     latency.put("p999", load.millis(99.9)).put("max", load.latency().getMaxValue() / 1e6);
     if (server != null) {
       ObjectNode own = json.putObject("server");
       own.put("ack_p50_ms", server.ackP50).put("ack_p99_ms", server.ackP99);
-      own.put("cpu_seconds", server.cpuSeconds).put("batch_size", server.batchSize);
-      own.put("sync_ms", server.syncMillis);
+      own.put("batch_size", server.batchSize).put("sync_ms", server.syncMillis);
       json.put("sampled", sampled).put("missed", missed);
     }
     if (recalls != null) {

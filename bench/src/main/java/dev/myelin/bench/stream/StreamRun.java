@@ -59,6 +59,7 @@ record StreamRun(
           name(),
           plan.ratePerSecond(),
           result,
+          after.cpuSeconds() - before.cpuSeconds(),
           serverSide(before, after),
           recalls,
           sampled,
@@ -117,7 +118,6 @@ record StreamRun(
     return new ServerSide(
         after.percentileSince(before, ACKNOWLEDGEMENT, 50) * 1e3,
         after.percentileSince(before, ACKNOWLEDGEMENT, 99) * 1e3,
-        after.cpuSeconds() - before.cpuSeconds(),
         after.meanSince(before, "myelin_journal_batch_size"),
         after.meanSince(before, "myelin_journal_sync_seconds") * 1e3);
   }

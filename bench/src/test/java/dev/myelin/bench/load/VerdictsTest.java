@@ -28,12 +28,14 @@ class VerdictsTest {
 
   @Test
   void leavesOutTheWarmUp() {
-    verdicts.accepted(1, 5 * MILLI);
-    verdicts.accepted(2, 20 * MILLI);
+    // The server slept through the warm-up: what was due in it comes in the time that is measured.
+    for (long number = 1; number <= 12; number++) {
+      verdicts.accepted(number, 20 * MILLI);
+    }
 
-    assertThat(verdicts.latency().getTotalCount()).isZero();
-    assertThat(verdicts.measured()).isEqualTo(1);
-    assertThat(verdicts.settled()).isEqualTo(2);
+    assertThat(verdicts.latency().getTotalCount()).isEqualTo(2);
+    assertThat(verdicts.measured()).isEqualTo(2);
+    assertThat(verdicts.settled()).isEqualTo(12);
   }
 
   @Test

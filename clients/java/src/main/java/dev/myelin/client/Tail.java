@@ -34,10 +34,9 @@ public final class Tail implements AutoCloseable {
   private final String space;
   private final byte[] request;
   private final Backoff backoff;
+  private final TailGaps gaps = new TailGaps();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private Network.@Nullable Call call;
-  private long lastSequence;
-  private boolean broken;
 
   Tail(
       Network network,
@@ -100,15 +99,11 @@ public final class Tail implements AutoCloseable {
 
   private void tell(SpaceEvent event) {
     backoff.reset();
-    if (event.sequence() > 0) {
-      long missed = event.sequence() - lastSequence - 1;
-      if (broken && lastSequence > 0 && missed > 0) {
-        listener.event(
-            new SpaceEvent(
-                SpaceEvent.Kind.MISSED, Instant.now(), space, "", "", 0, missed, Map.of()));
-      }
-      broken = false;
-      lastSequence = Math.max(lastSequence, event.sequence());
+    long missed = gaps.before(event);
+    if (missed > 0) {
+      listener.event(
+          new SpaceEvent(
+              SpaceEvent.Kind.MISSED, Instant.now(), space, "", "", 0, missed, Map.of()));
     }
     listener.event(event);
   }
@@ -146,7 +141,7 @@ public final class Tail implements AutoCloseable {
       ended.completeExceptionally(reason);
       return;
     }
-    broken = true;
+    gaps.broke();
     Duration wait = backoff.next();
     listener.disconnected(reason, wait);
     loop.schedule(wait, this::follow);

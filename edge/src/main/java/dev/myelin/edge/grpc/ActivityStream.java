@@ -35,7 +35,7 @@ final class ActivityStream extends SingleRequest<StreamRequest> {
     ActivityFeed begun =
         new ActivityFeed(
             call,
-            caller.space(request.getMemorySpaceId()),
+            caller.reads(request.getMemorySpaceId()),
             new ActivityFeed.Wanted(
                 request.getEventTypesList(), request.getMinImportance(), maxWaiting),
             services.clock(),

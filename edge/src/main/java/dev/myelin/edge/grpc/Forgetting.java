@@ -21,7 +21,7 @@ final class Forgetting {
   }
 
   CompletableFuture<ForgetResponse> forget(ForgetRequest request, Caller caller) {
-    SpaceId space = caller.space(request.getMemorySpaceId());
+    SpaceId space = caller.writes(request.getMemorySpaceId());
     ForgetMode mode = mode(request);
     MemoryId id = target(request);
     return CompletableFuture.supplyAsync(

@@ -5,6 +5,7 @@ import dev.myelin.edge.grpc.call.CallListener;
 import dev.myelin.edge.grpc.call.CallRouter;
 import dev.myelin.edge.grpc.call.Rpc;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
 import dev.myelin.proto.engram.v1.ExperienceRequest;
 import dev.myelin.proto.engram.v1.ForgetRequest;
@@ -16,7 +17,6 @@ import dev.myelin.proto.engram.v1.ReminisceRequest;
 import dev.myelin.proto.engram.v1.Service;
 import dev.myelin.proto.grpc.health.v1.HealthProto;
 import dev.myelin.proto.grpc.reflection.v1.ReflectionProto;
-import io.vertx.core.Handler;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,11 +26,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// All gRPC services of the server, as a handler of HTTP requests.
+/// All gRPC services of the server, answering HTTP requests.
 ///
 /// Give it the requests that [#serves(HttpServerRequest)] says yes to, on the server's event loops:
 /// gRPC over HTTP/2 and gRPC-Web over either version share the port with everything else.
-public final class GrpcSurface implements Handler<HttpServerRequest> {
+public final class GrpcSurface {
   private static final String ENGRAM = "engram.v1.EngramService";
 
   private static final int STREAM_WINDOW = 256 * 1024;
@@ -39,7 +39,8 @@ public final class GrpcSurface implements Handler<HttpServerRequest> {
 
   private final CallRouter router;
 
-  /// @param guard throws for a call that may not be made; not asked for health
+  /// @param guard sees each call first and throws for one that may not be made; not asked for
+  ///   health
   public GrpcSurface(GrpcServices services, GrpcOptions options, Consumer<Call> guard) {
     Map<String, Rpc> rpcs = new HashMap<>();
     engram(services, options).forEach((name, rpc) -> rpcs.put("/" + ENGRAM + "/" + name, rpc));
@@ -72,9 +73,9 @@ public final class GrpcSurface implements Handler<HttpServerRequest> {
     return CallRouter.isCall(request);
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
-    router.handle(request);
+  /// Answers a call that is made on somebody's behalf, on its event loop.
+  public void handle(HttpServerRequest request, Principal principal) {
+    router.handle(request, principal);
   }
 
   private static Rpc guarded(Rpc rpc, Consumer<Call> guard) {

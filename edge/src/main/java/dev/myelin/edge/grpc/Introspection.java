@@ -3,6 +3,8 @@ package dev.myelin.edge.grpc;
 import dev.myelin.edge.wire.Timestamps;
 import dev.myelin.memory.SpaceInfo;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import dev.myelin.proto.engram.v1.ComponentHealth;
@@ -30,15 +32,20 @@ final class Introspection {
 
   CompletableFuture<IntrospectResponse> introspect(IntrospectRequest request, Caller caller) {
     SpaceId space =
-        request.getMemorySpaceId().isEmpty() ? null : caller.space(request.getMemorySpaceId());
+        request.getMemorySpaceId().isEmpty() ? null : caller.reads(request.getMemorySpaceId());
     return CompletableFuture.supplyAsync(
         () ->
             answer(
                 request,
-                space == null
-                    ? services.memories().spaces(caller.fallback().tenant())
-                    : List.of(known(space))),
+                caller.principal(),
+                space == null ? readable(caller.principal()) : List.of(known(space))),
         services.blocking());
+  }
+
+  private List<SpaceInfo> readable(Principal principal) {
+    return services.memories().spaces(principal.tenant()).stream()
+        .filter(space -> principal.may(Scope.READ, space.id()))
+        .toList();
   }
 
   private SpaceInfo known(SpaceId space) {
@@ -54,8 +61,9 @@ final class Introspection {
                     + " spaces."));
   }
 
-  private IntrospectResponse answer(IntrospectRequest request, List<SpaceInfo> spaces) {
-    Map<String, Double> metrics = metrics(spaces);
+  private IntrospectResponse answer(
+      IntrospectRequest request, Principal principal, List<SpaceInfo> spaces) {
+    Map<String, Double> metrics = metrics(principal, spaces);
     if (request.getMetricsCount() > 0) {
       metrics.keySet().retainAll(request.getMetricsList());
     }
@@ -77,8 +85,21 @@ final class Introspection {
     return answer.build();
   }
 
-  private Map<String, Double> metrics(List<SpaceInfo> spaces) {
+  /// What the server as a whole does is for who runs it: it would tell tenants of each other.
+  private Map<String, Double> metrics(Principal principal, List<SpaceInfo> spaces) {
     Map<String, Double> metrics = new TreeMap<>();
+    if (principal.isRoot()) {
+      addMeters(metrics);
+      metrics.put("sessions", (double) services.observations().sessions());
+    }
+    metrics.put("spaces", (double) spaces.size());
+    metrics.put("memories", (double) sum(spaces, SpaceInfo::memories));
+    metrics.put("index_lag", (double) sum(spaces, SpaceInfo::indexLag));
+    metrics.put("embedding_lag", (double) sum(spaces, SpaceInfo::embeddingLag));
+    return metrics;
+  }
+
+  private void addMeters(Map<String, Double> metrics) {
     services
         .meters()
         .forEachMeter(meter ->
@@ -96,12 +117,6 @@ final class Introspection {
                     metrics.put(name.toString(), value);
                   }
                 }));
-    metrics.put("spaces", (double) spaces.size());
-    metrics.put("memories", (double) sum(spaces, SpaceInfo::memories));
-    metrics.put("index_lag", (double) sum(spaces, SpaceInfo::indexLag));
-    metrics.put("embedding_lag", (double) sum(spaces, SpaceInfo::embeddingLag));
-    metrics.put("sessions", (double) services.observations().sessions());
-    return metrics;
   }
 
   private HealthStatus health() {

@@ -119,7 +119,7 @@ final class MemoryFlow implements CallListener {
     ActivityFeed begun =
         new ActivityFeed(
             call,
-            caller.space(request.getMemorySpaceId()),
+            caller.reads(request.getMemorySpaceId()),
             new ActivityFeed.Wanted(
                 subscription.getEventTypesList(),
                 subscription.getMinImportance(),

@@ -27,7 +27,7 @@ final class ObservationCall implements CallListener, Peer {
   private ObservationCall(Call call, ObservationService service, InstantSource clock) {
     this.call = call;
     this.codec = new ObservationCodec(Caller.of(call).fallback(), clock);
-    this.connection = service.connect(this);
+    this.connection = service.connect(this, call.principal());
   }
 
   static CallListener begin(Call call, ObservationService service, InstantSource clock) {
@@ -157,6 +157,7 @@ final class ObservationCall implements CallListener, Peer {
           GONE,
           LIBRARY_NOT_FOUND,
           DOCUMENT_NOT_FOUND,
+          ALREADY_EXISTS,
           OVERLOADED,
           STORAGE_UNAVAILABLE,
           TOO_MANY_SPACES,

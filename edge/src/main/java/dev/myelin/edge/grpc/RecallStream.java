@@ -48,7 +48,7 @@ final class RecallStream extends SingleRequest<StreamingRecallRequest> {
         call,
         recalling.find(
             Recalls.read(
-                request, caller.space(request.getMemorySpaceId()), services.clock().instant())),
+                request, caller.reads(request.getMemorySpaceId()), services.clock().instant())),
         recollection -> {
           found = recollection;
           summary = Recalling.summary(recollection);

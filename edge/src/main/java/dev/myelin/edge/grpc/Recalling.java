@@ -33,7 +33,7 @@ final class Recalling {
 
   CompletableFuture<RecallResponse> recall(RecallRequest request, Caller caller) {
     RecallQuery query =
-        Recalls.read(request, caller.space(request.getMemorySpaceId()), services.clock().instant());
+        Recalls.read(request, caller.reads(request.getMemorySpaceId()), services.clock().instant());
     return find(query).thenApply(Recalling::answer);
   }
 
@@ -48,7 +48,7 @@ final class Recalling {
           ErrorCode.INVALID_REQUEST,
           "Invalid recognition_threshold: " + threshold + " (expected: -1 to 1; 0 for 0.7).");
     }
-    return find(input.query(caller.space(request.getMemorySpaceId())))
+    return find(input.query(caller.reads(request.getMemorySpaceId())))
         .thenApply(found -> recognized(input, found, threshold));
   }
 

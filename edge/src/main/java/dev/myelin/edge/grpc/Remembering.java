@@ -34,7 +34,7 @@ final class Remembering {
           case EPISODE -> Episodes.read(request.getEpisode());
           case MEMORYTYPE_NOT_SET -> throw missing("memory or episode");
         };
-    return store(caller.space(request.getMemorySpaceId()), episode)
+    return store(caller.writes(request.getMemorySpaceId()), episode)
         .thenApply(stored ->
             RememberResponse.newBuilder()
                 .setMemoryId(stored.id().value())
@@ -51,7 +51,7 @@ final class Remembering {
       throw missing("episode");
     }
     Episode episode = Episodes.read(request.getEpisode());
-    return store(caller.space(request.getMemorySpaceId()), episode)
+    return store(caller.writes(request.getMemorySpaceId()), episode)
         .thenApply(stored ->
             ExperienceResponse.newBuilder()
                 .setEpisodeId(stored.id().value())

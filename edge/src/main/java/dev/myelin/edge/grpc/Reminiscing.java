@@ -36,7 +36,7 @@ final class Reminiscing {
 
   CompletableFuture<ReminisceResponse> reminisce(ReminisceRequest request, Caller caller) {
     return recalling
-        .find(query(request, caller.space(request.getMemorySpaceId())))
+        .find(query(request, caller.reads(request.getMemorySpaceId())))
         .thenApply(found -> answer(found, request.getIncludeEmotional()));
   }
 

@@ -11,6 +11,8 @@ import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.DocumentResult;
 import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.feed.Cause;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.io.IOException;
@@ -104,18 +106,23 @@ public final class BatchRoutes {
     }
     String name = json.textOrNull("library_id", 1, MAX_ID);
     SpaceId library =
-        name == null
-            ? null
-            : LibraryIds.info(libraries, LibraryIds.of(request.tenant(), name)).id();
-    return answer(200, deleted(homes(request.tenant(), library, ids), ids), began, false);
+        name == null ? null : LibraryIds.info(libraries, writable(request.principal(), name)).id();
+    return answer(200, deleted(homes(request.principal(), library, ids), ids), began, false);
+  }
+
+  private static SpaceId writable(Principal principal, String name) {
+    return principal.require(Scope.WRITE, LibraryIds.of(principal.tenant(), name));
   }
 
   /// The library of each document, null where there is none.
   private List<@Nullable SpaceId> homes(
-      String tenant, @Nullable SpaceId library, List<String> ids) {
+      Principal principal, @Nullable SpaceId library, List<String> ids) {
     List<@Nullable SpaceId> homes = new ArrayList<>(ids.size());
     for (String id : ids) {
-      homes.add(library == null ? libraries.libraryOf(tenant, id).orElse(null) : library);
+      homes.add(
+          library == null
+              ? LibraryIds.ofDocument(libraries, principal, Scope.WRITE, id).orElse(null)
+              : library);
     }
     return homes;
   }

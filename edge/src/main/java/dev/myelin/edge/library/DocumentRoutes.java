@@ -9,6 +9,7 @@ import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.Passage;
 import dev.myelin.library.feed.Cause;
+import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
 import java.util.List;
 
@@ -37,8 +38,8 @@ public final class DocumentRoutes {
         Route.of("GET", ONE, request -> get(request, LibraryIds.of(request))),
         Route.of("PATCH", ONE, this::update),
         Route.of("DELETE", ONE, request -> delete(request, LibraryIds.of(request))),
-        Route.of("GET", ANYWHERE, request -> get(request, libraryOf(request))),
-        Route.of("DELETE", ANYWHERE, request -> delete(request, libraryOf(request))));
+        Route.of("GET", ANYWHERE, request -> get(request, libraryOf(request, Scope.READ))),
+        Route.of("DELETE", ANYWHERE, request -> delete(request, libraryOf(request, Scope.WRITE))));
   }
 
   private static RestAnswer answer(int status, DocumentInfo document) {
@@ -87,9 +88,10 @@ public final class DocumentRoutes {
         LibraryJson::document);
   }
 
-  private SpaceId libraryOf(RestRequest request) {
+  private SpaceId libraryOf(RestRequest request, Scope scope) {
     String id = request.value("document_id");
-    return libraries.libraryOf(request.tenant(), id).orElseThrow(() -> LibraryIds.noDocument(id));
+    return LibraryIds.ofDocument(libraries, request.principal(), scope, id)
+        .orElseThrow(() -> LibraryIds.noDocument(id));
   }
 
   private DocumentInfo present(RestRequest request, SpaceId library, boolean embeddings) {

@@ -11,6 +11,8 @@ import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedFollower;
 import dev.myelin.library.feed.LibraryEvent;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.nio.charset.StandardCharsets;
@@ -50,9 +52,13 @@ public final class EventStreamRoutes {
     }
     RestAnswer answer =
         name == null || name.isEmpty()
-            ? ofAll(request.tenant(), filter, last)
-            : ofOne(LibraryIds.of(request.tenant(), name), filter, last);
+            ? ofAll(request.principal(), filter, last)
+            : ofOne(readable(request.principal(), name), filter, last);
     return answer.withHeader("x-accel-buffering", "no");
+  }
+
+  private static SpaceId readable(Principal principal, String name) {
+    return principal.require(Scope.READ, LibraryIds.of(principal.tenant(), name));
   }
 
   private RestAnswer ofOne(SpaceId library, EventFilter filter, @Nullable String last) {
@@ -110,13 +116,13 @@ public final class EventStreamRoutes {
         .append("\n\n");
   }
 
-  private RestAnswer ofAll(String tenant, EventFilter filter, @Nullable String last) {
+  private RestAnswer ofAll(Principal principal, EventFilter filter, @Nullable String last) {
     TenantCursor begin = last == null || last.isBlank() ? null : TenantCursor.parse(last.strip());
     return RestAnswer.stream(
         TYPE,
         out -> {
           out.write(RETRY);
-          try (TenantFeed feed = new TenantFeed(libraries, tenant, filter, begin)) {
+          try (TenantFeed feed = new TenantFeed(libraries, principal, filter, begin)) {
             while (true) {
               List<TenantFeed.Told> some = feed.take(TOGETHER, commentInterval);
               StringBuilder text = new StringBuilder();

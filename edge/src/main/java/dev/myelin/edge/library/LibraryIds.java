@@ -5,8 +5,11 @@ import dev.myelin.library.LibraryInfo;
 import dev.myelin.library.LibraryService;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Excerpt;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
+import java.util.Optional;
 
 /// Libraries as paths name them.
 public final class LibraryIds {
@@ -36,6 +39,17 @@ public final class LibraryIds {
 
   public static LibraryInfo info(LibraryService libraries, SpaceId id) {
     return libraries.find(id).orElseThrow(() -> notFound(id.name()));
+  }
+
+  /// The library of a document, empty if there is none, or none that the principal may read.
+  ///
+  /// @throws ServiceException PERMISSION_DENIED if it may read there, but not do what is wanted
+  static Optional<SpaceId> ofDocument(
+      LibraryService libraries, Principal principal, Scope wanted, String document) {
+    return libraries
+        .libraryOf(principal.tenant(), document)
+        .filter(library -> principal.may(Scope.READ, library))
+        .map(library -> principal.require(wanted, library));
   }
 
   static ServiceException notFound(String name) {

@@ -11,11 +11,15 @@ import dev.myelin.library.LibraryPatch;
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.LibraryStatistics;
 import dev.myelin.library.NewLibrary;
+import dev.myelin.library.Page;
 import dev.myelin.library.feed.Cause;
 import dev.myelin.model.Embedding;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `/v1/libraries`: what libraries there are, their figures and their indexes.
 public final class LibraryRoutes {
@@ -37,10 +41,10 @@ public final class LibraryRoutes {
         Route.of("GET", ALL, this::list),
         Route.of("GET", ONE, request -> answer(200, LibraryIds.info(libraries, request))),
         Route.of("PATCH", ONE, this::update),
-        Route.of("DELETE", ONE, this::delete),
+        Route.of("DELETE", ONE, this::delete).needing(Scope.ADMIN),
         Route.of("GET", ONE + "/statistics", this::statistics),
-        Route.of("POST", ONE + "/index/rebuild", this::rebuild),
-        Route.of("POST", ONE + "/index/optimize", this::optimize),
+        Route.of("POST", ONE + "/index/rebuild", this::rebuild).needing(Scope.ADMIN),
+        Route.of("POST", ONE + "/index/optimize", this::optimize).needing(Scope.ADMIN),
         Route.of("GET", ONE + "/index/statistics", this::indexStatistics));
   }
 
@@ -61,17 +65,29 @@ public final class LibraryRoutes {
             type == null ? NewLibrary.DEFAULT_INDEX_TYPE : type,
             json.textOrNull("embedding_model", 1, MAX_SHORT),
             (int) json.integer("dimension", 1, Embedding.MAX_DIMENSION, 0));
+    admit(request.principal(), wanted.id());
     LibraryInfo made = libraries.create(request.tenant(), wanted, Cause.NONE);
     return answer(201, made).withHeader("location", ALL + "/" + made.id().name());
   }
 
+  /// Who may write in one library only may make that one.
+  private static void admit(Principal principal, @Nullable String id) {
+    if (id == null || principal.mayEverywhere(Scope.WRITE)) {
+      principal.requireEverywhere(Scope.WRITE);
+    } else {
+      var _ = principal.require(Scope.WRITE, LibraryIds.of(principal.tenant(), id));
+    }
+  }
+
+  /// A page may be shorter than asked for: it leaves out what the key may not read.
   private RestAnswer list(RestRequest request) {
     int limit = Pages.limit(request);
-    return Pages.answer(
-        ALL,
-        limit,
-        libraries.list(request.tenant(), limit, request.parameter("cursor")),
-        LibraryJson::library);
+    Page<LibraryInfo> all = libraries.list(request.tenant(), limit, request.parameter("cursor"));
+    List<LibraryInfo> readable =
+        all.items().stream()
+            .filter(library -> request.principal().may(Scope.READ, library.id()))
+            .toList();
+    return Pages.answer(ALL, limit, new Page<>(readable, all.next()), LibraryJson::library);
   }
 
   private RestAnswer update(RestRequest request) {

@@ -2,6 +2,7 @@ package dev.myelin.edge.library;
 
 import dev.myelin.edge.rest.RestAnswer;
 import dev.myelin.edge.rest.RestException;
+import dev.myelin.edge.rest.RestHandler;
 import dev.myelin.edge.rest.RestRequest;
 import dev.myelin.edge.rest.Route;
 import dev.myelin.edge.rest.json.JsonText;
@@ -10,6 +11,7 @@ import dev.myelin.library.search.Search;
 import dev.myelin.library.search.Search.Mode;
 import dev.myelin.library.search.SearchAnswer;
 import dev.myelin.library.search.SearchHit;
+import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
 import java.util.List;
 
@@ -26,12 +28,17 @@ public final class SearchRoutes {
 
   public List<Route> routes() {
     return List.of(
-        Route.of("POST", SEARCH, request -> whole(either(request, Mode.MEANING))),
-        Route.of("POST", SEARCH + "/embedding", request -> whole(embedding(request))),
-        Route.of("POST", SEARCH + "/filtered", request -> whole(either(request, Mode.MEANING))),
-        Route.of("POST", SEARCH + "/hybrid", request -> whole(text(request, Mode.HYBRID))),
-        Route.of("POST", SEARCH + "/stream", this::stream),
+        question(SEARCH, request -> whole(either(request, Mode.MEANING))),
+        question(SEARCH + "/embedding", request -> whole(embedding(request))),
+        question(SEARCH + "/filtered", request -> whole(either(request, Mode.MEANING))),
+        question(SEARCH + "/hybrid", request -> whole(text(request, Mode.HYBRID))),
+        question(SEARCH + "/stream", this::stream),
         Route.of("GET", SEARCH + "/stream", request -> lines(libraries.search(query(request)))));
+  }
+
+  /// A POST that changes nothing.
+  private static Route question(String path, RestHandler handler) {
+    return Route.of("POST", path, handler).needing(Scope.READ);
   }
 
   private RestAnswer whole(Search search) {

@@ -10,6 +10,8 @@ import dev.myelin.library.feed.FeedPage;
 import dev.myelin.library.feed.LibraryEvent;
 import dev.myelin.library.feed.Subscription;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.time.Duration;
@@ -24,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// The events of all libraries of a tenant, from a place on.
+/// The events of all libraries of a tenant that a principal may read, from a place on.
 ///
 /// What happens now waits in a bounded queue; when that is full, or the stream begins in the past,
 /// the libraries' feeds are read and merged by commit time instead. One reading thread.
@@ -34,7 +36,7 @@ final class TenantFeed implements AutoCloseable, FeedListener {
 
   private final LibraryService libraries;
   private final ChangeFeed feed;
-  private final String tenant;
+  private final Principal principal;
   private final EventFilter filter;
   private final Subscription subscription;
   private final ArrayBlockingQueue<LibraryEvent> live = new ArrayBlockingQueue<>(MOST);
@@ -45,13 +47,16 @@ final class TenantFeed implements AutoCloseable, FeedListener {
 
   /// @param begin null for here and now
   TenantFeed(
-      LibraryService libraries, String tenant, EventFilter filter, @Nullable TenantCursor begin) {
+      LibraryService libraries,
+      Principal principal,
+      EventFilter filter,
+      @Nullable TenantCursor begin) {
     this.libraries = libraries;
     this.feed = libraries.feed();
-    this.tenant = tenant;
+    this.principal = principal;
     this.filter = filter;
     this.fromNow = begin == null;
-    this.subscription = feed.subscribeAll(tenant, this);
+    this.subscription = feed.subscribeAll(principal.tenant(), this);
     if (begin != null) {
       cursor = begin;
       overflown.set(true);
@@ -64,9 +69,13 @@ final class TenantFeed implements AutoCloseable, FeedListener {
   /// On the feed's thread.
   @Override
   public void event(LibraryEvent event, Cause cause) {
-    if (!overflown.get() && !live.offer(event)) {
+    if (mayRead(event.library()) && !overflown.get() && !live.offer(event)) {
       overflown.set(true);
     }
+  }
+
+  private boolean mayRead(SpaceId library) {
+    return principal.may(Scope.READ, library);
   }
 
   /// The next events; an empty list if none comes in time.
@@ -148,11 +157,13 @@ final class TenantFeed implements AutoCloseable, FeedListener {
                 .thenComparing(reading -> reading.library.name()));
     String page = null;
     do {
-      Page<LibraryInfo> some = libraries.list(tenant, 1_000, page);
+      Page<LibraryInfo> some = libraries.list(principal.tenant(), 1_000, page);
       for (LibraryInfo library : some.items()) {
-        Reading reading = new Reading(library.id(), start(library.id()));
-        if (reading.fill()) {
-          all.add(reading);
+        if (mayRead(library.id())) {
+          Reading reading = new Reading(library.id(), start(library.id()));
+          if (reading.fill()) {
+            all.add(reading);
+          }
         }
       }
       page = some.next();

@@ -176,6 +176,14 @@ final class AnswerWriter implements AnswerStream {
     }
   }
 
+  /// Ends an answer that is not whole, from any thread: whoever writes it is interrupted.
+  void abort() {
+    loop.runOnContext(_ -> {
+      cut();
+      gone.complete(null);
+    });
+  }
+
   private void cut() {
     if (!response.ended()) {
       if (request.version() == HttpVersion.HTTP_2) {

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/// Lets a client send a POST again without doing it twice: who sends the same `Idempotency-Key`
-/// with the same request gets the first answer again, for a day.
+/// Lets a client send a POST again without doing it twice: who sends the same `Idempotency-Key` and
+/// API key with the same request gets the first answer again, for a day.
 ///
 /// The answer is kept before it is sent, in a write after that of what was asked for: a server that
 /// is killed between the two does the request again. Only successes are kept. Any thread.
@@ -38,7 +38,7 @@ public final class IdempotencyKeys {
           "Idempotency-Key",
           "has " + key.length() + " characters (expected: 1 to " + MAX_KEY + ").");
     }
-    String name = request.tenant() + "\n" + key;
+    String name = request.tenant() + "\n" + request.principal().keyId() + "\n" + key;
     if (!inFlight.add(name)) {
       throw RestException.of(
           409,

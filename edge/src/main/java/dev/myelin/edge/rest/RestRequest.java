@@ -2,6 +2,7 @@ package dev.myelin.edge.rest;
 
 import dev.myelin.edge.rest.json.JsonObject;
 import dev.myelin.edge.rest.json.JsonReader;
+import dev.myelin.model.Principal;
 import io.vertx.core.MultiMap;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -12,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that a handler answers.
 ///
-/// @param tenant whose data it may see
+/// @param principal on whose behalf it is made
 /// @param path what varies in the path, decoded
 /// @param query the first value of each name counts
 /// @param body already inflated; bounded, whoever reads it
 public record RestRequest(
     String id,
     String method,
-    String tenant,
+    Principal principal,
     Map<String, String> path,
     MultiMap query,
     MultiMap headers,
@@ -32,7 +33,12 @@ public record RestRequest(
 
   RestRequest withBody(byte[] bytes) {
     return new RestRequest(
-        id, method, tenant, path, query, headers, new ByteArrayInputStream(bytes));
+        id, method, principal, path, query, headers, new ByteArrayInputStream(bytes));
+  }
+
+  /// Whose data it may see.
+  public String tenant() {
+    return principal.tenant();
   }
 
   /// The value of a name in the path's template.

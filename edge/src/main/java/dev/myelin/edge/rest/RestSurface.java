@@ -1,11 +1,14 @@
 package dev.myelin.edge.rest;
 
+import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.rest.Router.Match;
 import dev.myelin.edge.rest.Router.Nothing;
 import dev.myelin.edge.rest.Router.OtherMethods;
 import dev.myelin.edge.rest.json.JsonFailure;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
+import dev.myelin.model.SpaceId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,25 +25,35 @@ import org.slf4j.LoggerFactory;
 /// Answers HTTP requests by its routes.
 ///
 /// **Bounds.** Bodies are counted while they are read and while they are inflated; so many requests
-/// are at work at the same time, the others are told to come again. **Threads.** Requests come on
-/// event loops, handlers run on virtual threads.
+/// are at work at the same time, the others are told to come again. **Rights.** Who may not do what
+/// a route is for in the library that the path names is refused, whether it is there or not; what
+/// lasts is cut when its key dies. **Threads.** Requests come on event loops, handlers run on
+/// virtual threads.
 public final class RestSurface {
   private static final Logger LOG = LoggerFactory.getLogger(RestSurface.class);
+  private static final String LIBRARY = "library_id";
   private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
   private final Router router;
   private final RestOptions options;
   private final Executor blocking;
-  private final IdempotencyKeys keys;
+  private final IdempotencyKeys repeats;
+  private final KeyWatch keys;
   private final Semaphore atWork;
   private final Semaphore streams;
   private final HeldBytes held;
 
   /// @param blocking runs handlers, a virtual thread each
-  public RestSurface(Router router, RestOptions options, Executor blocking, IdempotencyKeys keys) {
+  public RestSurface(
+      Router router,
+      RestOptions options,
+      Executor blocking,
+      IdempotencyKeys repeats,
+      KeyWatch keys) {
     this.router = router;
     this.options = options;
     this.blocking = blocking;
+    this.repeats = repeats;
     this.keys = keys;
     this.atWork = new Semaphore(options.maxRequests());
     this.streams = new Semaphore(options.maxStreams());
@@ -54,14 +67,19 @@ public final class RestSurface {
 
   /// What is known of a request before a handler has seen it.
   private record Call(
-      HttpServerRequest request, String path, Context loop, String id, long began, String tenant) {}
+      HttpServerRequest request,
+      String path,
+      Context loop,
+      String id,
+      long began,
+      Principal principal) {}
 
   /// Answers a request; call it on its event loop.
   ///
-  /// @param tenant whose data it may see
-  public void handle(HttpServerRequest request, String path, String tenant) {
+  /// @param principal on whose behalf it is made
+  public void handle(HttpServerRequest request, String path, Principal principal) {
     Context loop = Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
-    Call call = new Call(request, path, loop, requestId(request), System.nanoTime(), tenant);
+    Call call = new Call(request, path, loop, requestId(request), System.nanoTime(), principal);
     String method = request.method().name();
     AnswerWriter writer = writer(call);
     String allowed = method.equals("OPTIONS") ? router.allowed(path) : null;
@@ -104,6 +122,12 @@ public final class RestSurface {
 
   private void begin(Call call, Match match, AnswerWriter writer) {
     HttpServerRequest request = call.request();
+    try {
+      admit(call.principal(), match);
+    } catch (ServiceException e) {
+      writer.send(problem(call, e));
+      return;
+    }
     boolean whole = match.route().kind() == Route.Kind.WHOLE;
     if (whole && announced(request) > options.maxBodyBytes()) {
       writer.send(problem(call, RestException.tooLarge(options.maxBodyBytes())));
@@ -119,6 +143,14 @@ public final class RestSurface {
       request.response().writeContinue();
     }
     blocking.execute(() -> run(call, match, pipe, writer));
+  }
+
+  /// @throws ServiceException PERMISSION_DENIED if the principal may not do this there
+  private static void admit(Principal principal, Match match) {
+    String library = match.values().get(LIBRARY);
+    if (library != null && SpaceId.isName(library)) { // else there is none
+      var _ = principal.require(match.route().scope(), principal.space(library));
+    }
   }
 
   private static long announced(HttpServerRequest request) {
@@ -147,7 +179,7 @@ public final class RestSurface {
 
   private void stream(Call call, Match match, BodyPipe pipe, AnswerWriter writer) {
     permit(streams, "There are more than " + options.maxStreams() + " long requests.");
-    try {
+    try (KeyWatch.Watched _ = keys.watch(call.principal(), writer::abort)) {
       InputStream body =
           Bodies.open(pipe, call.request().getHeader("content-encoding"), Long.MAX_VALUE);
       writer.send(match.route().handler().handle(request(call, match, body)));
@@ -166,7 +198,7 @@ public final class RestSurface {
         writer.send(
             Conditional.answer(
                 request,
-                keys.answer(request, call.path(), body, () -> answer(call, match, request))));
+                repeats.answer(request, call.path(), body, () -> answer(call, match, request))));
       } finally {
         atWork.release();
       }
@@ -193,7 +225,7 @@ public final class RestSurface {
     return new RestRequest(
         call.id(),
         request.method().name(),
-        call.tenant(),
+        call.principal(),
         match.values(),
         request.params(),
         request.headers(),

@@ -1,7 +1,11 @@
 package dev.myelin.edge.rest;
 
+import dev.myelin.model.Scope;
+
 /// Who answers a method on the paths of a template.
-public record Route(String method, PathTemplate path, Kind kind, RestHandler handler) {
+///
+/// @param scope what a key needs for the library that the path names
+public record Route(String method, PathTemplate path, Kind kind, Scope scope, RestHandler handler) {
 
   /// How a request is treated.
   public enum Kind {
@@ -13,10 +17,20 @@ public record Route(String method, PathTemplate path, Kind kind, RestHandler han
   }
 
   public static Route of(String method, String path, RestHandler handler) {
-    return new Route(method, PathTemplate.parse(path), Kind.WHOLE, handler);
+    return new Route(method, PathTemplate.parse(path), Kind.WHOLE, usual(method), handler);
   }
 
   public static Route streamed(String method, String path, RestHandler handler) {
-    return new Route(method, PathTemplate.parse(path), Kind.STREAMED, handler);
+    return new Route(method, PathTemplate.parse(path), Kind.STREAMED, usual(method), handler);
+  }
+
+  /// Reading for GET, writing for what changes something.
+  private static Scope usual(String method) {
+    return method.equals("GET") ? Scope.READ : Scope.WRITE;
+  }
+
+  /// This route for keys of another scope.
+  public Route needing(Scope other) {
+    return new Route(method, path, kind, other, handler);
   }
 }

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionUtil;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,21 @@ final class Deflate {
       return null;
     }
     for (WebSocketExtensionData offer : WebSocketExtensionUtil.extractExtensions(offers)) {
-      WebSocketServerExtension extension = handshaker.handshakeExtension(offer);
+      WebSocketServerExtension extension = handshaker.handshakeExtension(withoutContext(offer));
       if (extension != null) {
         return extension;
       }
     }
     return null;
+  }
+
+  /// A server may ask for both parameters whether the client named them or not (RFC 7692, section
+  /// 7.1.1).
+  private static WebSocketExtensionData withoutContext(WebSocketExtensionData offer) {
+    Map<String, String> parameters = new HashMap<>(offer.parameters());
+    parameters.put("server_no_context_takeover", "");
+    parameters.put("client_no_context_takeover", "");
+    return new WebSocketExtensionData(offer.name(), parameters);
   }
 
   /// The header that accepts.

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.zip.DataFormatException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -356,6 +357,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
               WebSocketCloseStatus.PROTOCOL_ERROR,
               "it breaks RFC 6455. Clients mask every frame, send no reserved bits or opcodes, and"
                   + " keep control frames within 125 bytes.");
+      case DecompressionException e when e.getCause() instanceof DataFormatException ->
+          violated(
+              Violation.FRAMING,
+              WebSocketCloseStatus.INVALID_PAYLOAD_DATA,
+              "its payload is not compressed as RFC 7692 says.");
       case DecompressionException _ -> tooLarge();
       case IOException _ -> cutOff();
       default -> {

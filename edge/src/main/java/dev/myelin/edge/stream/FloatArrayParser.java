@@ -21,9 +21,9 @@ import java.util.Arrays;
 ///
 /// **The fence.** Only what the JSON grammar calls an array of numbers is taken; at anything else
 /// the parser steps back and a JSON parser says what is wrong. One thread.
-final class FloatArrayParser {
+public final class FloatArrayParser {
   /// The array is not one of plain numbers.
-  static final int NOT_PLAIN = -1;
+  public static final int NOT_PLAIN = -1;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -54,7 +54,7 @@ final class FloatArrayParser {
   /// @param from the first byte after the bracket
   /// @param limit the first byte that is not to be read
   /// @return the position of the closing bracket, or [#NOT_PLAIN]
-  int parse(byte[] bytes, int from, int limit) {
+  public int parse(byte[] bytes, int from, int limit) {
     count = 0;
     int at = skipSpace(bytes, from, limit);
     if (at < limit && bytes[at] == ']') {
@@ -84,7 +84,7 @@ final class FloatArrayParser {
   /// What the last [#parse(byte[], int, int)] read; the array is the caller's.
   ///
   /// @throws ServiceException INVALID_EMBEDDING if there were more than an embedding may have
-  float[] values() {
+  public float[] values() {
     if (count > Embedding.MAX_DIMENSION) {
       throw new ServiceException(
           ErrorCode.INVALID_EMBEDDING,

@@ -45,11 +45,11 @@ final class MessageBuilder {
     }
     return switch (type) {
       case null -> TextDecoder.malformed("Missing 'type' field (expected: " + TYPES + ").");
-      case "init" -> attempt("init", this::init);
+      case "init" -> attempt("init", () -> init(space.tenant()));
       case "observation" -> observation(episode, wrongEpisode);
       case "flow_control" -> attempt("flow control", this::flow);
       case "close" -> attempt("close", this::close);
-      case "recall" -> attempt("recall", () -> recall(space));
+      case "recall" -> recallOrFault(space);
       default ->
           TextDecoder.malformed(
               "Unknown message type: " + Excerpt.of(type) + " (expected: " + TYPES + ").");
@@ -69,14 +69,18 @@ final class MessageBuilder {
   }
 
   private static ClientMessage malformed(String prefix, ServiceException e) {
-    return new Malformed(new ServiceException(e.code(), prefix + e.text()));
+    return malformed("", prefix, e);
   }
 
-  private Init init() {
+  private static ClientMessage malformed(String requestId, String prefix, ServiceException e) {
+    return new Malformed(requestId, new ServiceException(e.code(), prefix + e.text()));
+  }
+
+  private Init init(String tenant) {
     String resume = fields.text(Field.RESUME_SESSION_ID);
     String space = fields.text(Field.MEMORY_SPACE_ID);
     return new Init(
-        space == null ? SpaceId.DEFAULT : SpaceId.parse(space),
+        SpaceId.of(tenant, space == null ? "" : space),
         resume == null ? null : SessionId.parse(resume).orElse(null),
         new StreamOptions(
             fields.size(Field.CLIENT_BUFFER_SIZE, 0),
@@ -161,13 +165,30 @@ final class MessageBuilder {
     return new Close(session(), fields.flag(Field.DRAIN) || fields.flag(Field.DRAIN_QUEUE));
   }
 
+  private ClientMessage recallOrFault(SpaceId sessionSpace) {
+    try {
+      return recall(sessionSpace);
+    } catch (ServiceException e) {
+      return malformed(requestIdOrNone(), "Invalid recall request: ", e);
+    }
+  }
+
+  /// The request's name, if it is fit to be given back.
+  private String requestIdOrNone() {
+    try {
+      return requestId();
+    } catch (ServiceException _) {
+      return "";
+    }
+  }
+
   private Recall recall(SpaceId sessionSpace) {
     cue.check();
     String space = fields.text(Field.MEMORY_SPACE_ID);
     int wanted = fields.size(Field.MAX_RESULTS, DEFAULT_RESULTS);
     RecallQuery query =
         new RecallQuery(
-            space == null ? sessionSpace : SpaceId.parse(space),
+            space == null ? sessionSpace : SpaceId.of(sessionSpace.tenant(), space),
             cue.embedding(),
             cue.text(),
             cue.filter(fields.time(Field.SNAPSHOT_TIME)),

@@ -1,9 +1,11 @@
 package dev.myelin.edge.stream;
 
+import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.socket.SocketListener;
 import dev.myelin.edge.socket.WebSocketChannel;
 import dev.myelin.edge.wire.ObservationCodec;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
 import dev.myelin.model.SpaceId;
 import dev.myelin.stream.ClientMessage;
 import dev.myelin.stream.ClientMessage.Init;
@@ -13,6 +15,7 @@ import dev.myelin.stream.Peer;
 import dev.myelin.stream.ServerMessage;
 import dev.myelin.stream.ServerMessage.Failure;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// One observation stream over a WebSocket: text frames are JSON, binary frames are protobuf, and
 /// the client is answered as it spoke last.
@@ -21,6 +24,7 @@ import java.time.InstantSource;
 final class StreamSocket implements SocketListener, Peer {
   private static final int CLOSE_NORMAL = 1000;
   private static final int CLOSE_GOING_AWAY = 1001;
+  private static final int CLOSE_POLICY = 1008;
 
   /// Application close codes are those of the error table, where they have one.
   private static final int CLOSE_TAKEN_OVER = 4009;
@@ -31,16 +35,33 @@ final class StreamSocket implements SocketListener, Peer {
   private final ObservationCodec codec;
   private final ObservationConnection connection;
 
-  private SpaceId space = SpaceId.DEFAULT;
+  private SpaceId space;
+  private KeyWatch.@Nullable Watched watched;
   private boolean speaksBinary;
 
   StreamSocket(
-      WebSocketChannel channel, TextCodec codec, ObservationService service, InstantSource clock) {
+      WebSocketChannel channel,
+      TextCodec codec,
+      Principal principal,
+      ObservationService service,
+      InstantSource clock) {
     this.channel = channel;
+    this.space = principal.space("");
     this.decoder = codec.decoder();
     this.encoder = codec.encoder();
-    this.codec = new ObservationCodec(SpaceId.DEFAULT, clock);
-    this.connection = service.connect(this);
+    this.codec = new ObservationCodec(space, clock);
+    this.connection = service.connect(this, principal);
+  }
+
+  /// Ends the socket when the key that it was opened with dies.
+  void watch(KeyWatch keys, Principal principal) {
+    watched = keys.watch(principal, () -> channel.execute(this::keyDied));
+  }
+
+  private void keyDied() {
+    connection.disconnected();
+    write(failure(ErrorCode.UNAUTHENTICATED, KeyWatch.DEAD));
+    channel.close(CLOSE_POLICY, "the API key is dead");
   }
 
   // ---- from the client
@@ -93,6 +114,9 @@ final class StreamSocket implements SocketListener, Peer {
 
   @Override
   public void gone() {
+    if (watched != null) {
+      watched.close();
+    }
     connection.disconnected();
   }
 

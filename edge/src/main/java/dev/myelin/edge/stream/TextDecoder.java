@@ -54,7 +54,7 @@ final class TextDecoder {
   }
 
   /// @param frame holds the message, UTF-8, in its first bytes
-  /// @param space where a recall looks that names no space
+  /// @param space where a recall looks that names no space; its tenant is the client's
   ClientMessage decode(byte[] frame, int length, SpaceId space) {
     input.begin(frame, length);
     fields.clear();

@@ -68,6 +68,7 @@ final class TextEncoder {
   private static final byte[] TIMESTAMP = json(",'timestamp':");
   private static final byte[] ERROR = json("{'type':'error','message':");
   private static final byte[] SESSION_ID = json(",'session_id':");
+  private static final byte[] REQUEST_ID = json(",'request_id':");
   private static final byte[] RESULT = json("{'id':");
   private static final byte[] CONTENT = json(",'content':");
   private static final byte[] SIMILARITY = json(",'similarity':");
@@ -212,6 +213,9 @@ final class TextEncoder {
     session(failure.session());
     if (failure.sequence() > 0) {
       out.raw(SEQUENCE_NUMBER).number(failure.sequence());
+    }
+    if (!failure.requestId().isEmpty()) {
+      out.raw(REQUEST_ID).text(failure.requestId());
     }
     out.raw('}');
   }

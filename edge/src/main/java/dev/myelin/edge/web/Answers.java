@@ -10,9 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Answers with JSON.
 public final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final JsonFactory JSON = new JsonFactory();
 
   private Answers() {}
@@ -25,6 +29,11 @@ public final class Answers {
 
   /// Sends a JSON document.
   public static void send(HttpServerResponse response, int status, Body body) {
+    send(response, status, "application/json", body);
+  }
+
+  /// Sends a JSON document of a more special type.
+  public static void send(HttpServerResponse response, int status, String type, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       body.write(json);
@@ -33,7 +42,7 @@ public final class Answers {
     }
     response
         .setStatusCode(status)
-        .putHeader("content-type", "application/json")
+        .putHeader("content-type", type)
         .putHeader("cache-control", "no-store")
         .putHeader("x-content-type-options", "nosniff")
         .end(Buffer.buffer(bytes.toByteArray()));
@@ -52,8 +61,19 @@ public final class Answers {
         });
   }
 
-  /// Sends a failure with the status that its code has.
-  public static void fail(HttpServerResponse response, ServiceException failure) {
+  /// Sends why a request failed: a known failure with the status that its code has, a bug with a
+  /// number under which the log tells more.
+  public static void fail(HttpServerResponse response, RuntimeException failure) {
+    if (failure instanceof ServiceException known) {
+      fail(response, known);
+      return;
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.atError().setCause(failure).addKeyValue("correlation", id).log("a request failed");
+    fail(response, 500, ErrorCode.INTERNAL, "Internal error " + id + ". Try again.");
+  }
+
+  private static void fail(HttpServerResponse response, ServiceException failure) {
     if (failure.retryAfter() != null) {
       response.putHeader(
           "retry-after", Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
@@ -75,6 +95,7 @@ public final class Answers {
       case PERMISSION_DENIED -> 403;
       case NOT_FOUND, LIBRARY_NOT_FOUND, DOCUMENT_NOT_FOUND -> 404;
       case CONFLICT,
+          ALREADY_EXISTS,
           WRONG_STATE,
           SEQUENCE_GAP,
           SEQUENCE_DUPLICATE,

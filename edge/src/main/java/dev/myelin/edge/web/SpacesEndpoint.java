@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.SpaceInfo;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,16 +13,12 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// `GET /v1/spaces` and `GET /v1/spaces/{name}`: what memory there is.
 public final class SpacesEndpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(SpacesEndpoint.class);
   private static final String PATH = "/v1/spaces";
 
   private final Executor blocking;
@@ -38,18 +36,24 @@ public final class SpacesEndpoint {
   }
 
   /// Answers a request for one of its paths.
-  public void handle(HttpServerRequest request, String path) {
+  public void handle(HttpServerRequest request, String path, Principal principal) {
     HttpServerResponse response = request.response();
     if (path.length() <= PATH.length() + 1) {
-      answer(response, () -> memories.spaces(SpaceId.DEFAULT_TENANT), SpacesEndpoint::list);
+      answer(response, () -> readable(principal), SpacesEndpoint::list);
     } else {
       String name = path.substring(PATH.length() + 1);
-      answer(response, () -> find(name), SpacesEndpoint::space);
+      answer(response, () -> find(principal, name), SpacesEndpoint::space);
     }
   }
 
-  private SpaceInfo find(String name) {
-    SpaceId id = SpaceId.parse(name);
+  private List<SpaceInfo> readable(Principal principal) {
+    return memories.spaces(principal.tenant()).stream()
+        .filter(space -> principal.may(Scope.READ, space.id()))
+        .toList();
+  }
+
+  private SpaceInfo find(Principal principal, String name) {
+    SpaceId id = principal.require(Scope.READ, principal.space(name));
     return memories
         .space(id)
         .orElseThrow(() ->
@@ -69,19 +73,9 @@ public final class SpacesEndpoint {
         T value = question.get();
         Answers.send(response, 200, json -> form.write(json, value));
       } catch (RuntimeException e) {
-        fail(response, e);
+        Answers.fail(response, e);
       }
     });
-  }
-
-  private static void fail(HttpServerResponse response, Throwable e) {
-    if (e instanceof ServiceException failure) {
-      Answers.fail(response, failure);
-      return;
-    }
-    String id = UUID.randomUUID().toString();
-    LOG.atError().setCause(e).addKeyValue("correlation", id).log("a request failed");
-    Answers.fail(response, 500, ErrorCode.INTERNAL, "Internal error " + id + ". Try again.");
   }
 
   private static void list(JsonGenerator json, List<SpaceInfo> spaces) throws IOException {

@@ -44,7 +44,7 @@ final class ObservationReader {
                     + " Set one of them.");
       };
     } catch (ServiceException reason) {
-      return new ClientMessage.Malformed(reason);
+      return new ClientMessage.Malformed(request.getRecall().getRequestId(), reason);
     }
   }
 

@@ -53,14 +53,22 @@ final class ObservationWriter {
           response
               .setSessionId(text(failure.session()))
               .setSequenceNumber(failure.sequence())
-              .setError(
-                  ObservationError.newBuilder()
-                      .setCode(name(failure.code()))
-                      .setMessage(failure.text())
-                      .setSessionId(text(failure.session()))
-                      .setSequenceNumber(failure.sequence()));
+              .setError(error(failure));
     }
     return response.build();
+  }
+
+  private static ObservationError.Builder error(ServerMessage.Failure failure) {
+    ObservationError.Builder error =
+        ObservationError.newBuilder()
+            .setCode(name(failure.code()))
+            .setMessage(failure.text())
+            .setSessionId(text(failure.session()))
+            .setSequenceNumber(failure.sequence());
+    if (!failure.requestId().isEmpty()) {
+      error.setRequestId(failure.requestId());
+    }
+    return error;
   }
 
   private static void initAck(ServerMessage.InitAck ack, ObservationResponse.Builder response) {

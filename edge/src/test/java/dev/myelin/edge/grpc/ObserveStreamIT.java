@@ -295,10 +295,11 @@ class ObserveStreamIT {
     init(talk, "");
     talk.send(
         ObservationRequest.newBuilder()
-            .setRecall(StreamingRecallRequest.getDefaultInstance())
+            .setRecall(StreamingRecallRequest.newBuilder().setRequestId("q7"))
             .build());
     var error = talk.next().getError();
     assertThat(error.getCode()).isEqualTo("invalid_cue");
+    assertThat(error.getRequestId()).isEqualTo("q7");
     talk.send(observation(1, "still here"));
     assertThat(talk.next().getAck().getStatus()).isEqualTo(ObservationAck.Status.STATUS_ACCEPTED);
   }

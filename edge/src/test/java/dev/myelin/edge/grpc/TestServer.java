@@ -5,6 +5,7 @@ import dev.myelin.journal.rocks.JournalConfig;
 import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.MemoryEngine;
+import dev.myelin.model.Principal;
 import dev.myelin.stream.ObservationService;
 import dev.myelin.stream.StreamConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,7 +55,7 @@ final class TestServer implements AutoCloseable {
                 .createHttpServer(GrpcSurface.tuned(new HttpServerOptions()))
                 .requestHandler(request -> {
                   if (GrpcSurface.serves(request)) {
-                    surface.handle(request);
+                    surface.handle(request, Principal.ROOT);
                   } else {
                     request.response().setStatusCode(404).end();
                   }

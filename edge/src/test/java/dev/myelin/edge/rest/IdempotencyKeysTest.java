@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.rocks.JournalConfig;
 import dev.myelin.journal.rocks.RocksJournal;
+import dev.myelin.model.Principal;
 import dev.myelin.testkit.ManualClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.MultiMap;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -51,11 +53,15 @@ class IdempotencyKeysTest {
   }
 
   private static RestRequest request(String tenant, String key) {
+    return request(new Principal(tenant, "a-key", 0, "a key", List.of()), key);
+  }
+
+  private static RestRequest request(Principal principal, String key) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("Idempotency-Key", key);
     return new RestRequest(
         "id",
         "POST",
-        tenant,
+        principal,
         Map.of(),
         MultiMap.caseInsensitiveMultiMap(),
         headers,
@@ -100,6 +106,15 @@ class IdempotencyKeysTest {
   void keepsTenantsApart() {
     assertThat(text(ask(request("one", "key"), "body"))).isEqualTo("1");
     assertThat(text(ask(request("two", "key"), "other"))).isEqualTo("2");
+  }
+
+  @Test
+  void keepsApiKeysOfATenantApart() {
+    Principal other = new Principal("one", "another-key", 0, "another key", List.of());
+
+    assertThat(text(ask(request("one", "key"), "body"))).isEqualTo("1");
+    assertThat(text(ask(request(other, "key"), "body"))).isEqualTo("2");
+    assertThat(text(ask(request("one", "key"), "body"))).isEqualTo("1");
   }
 
   @Test

@@ -156,6 +156,12 @@ class TextEncoderTest {
             """
             {'type':'error','message':'Invalid JSON','code':'invalid_request','session_id':null}\
             """);
+    assertThat(encode(new Failure(null, 0, "q\"1", ErrorCode.INVALID_CUE, "Invalid cue")))
+        .isEqualTo(
+            """
+            {'type':'error','message':'Invalid cue','code':'invalid_cue','session_id':null,\
+            'request_id':'q\\'1'}\
+            """);
   }
 
   @Test

@@ -158,6 +158,8 @@ class GoldenBytesTest {
     assertThat(hex(new ServerMessage.Failure(null, 3, ErrorCode.SEQUENCE_GAP, "gap")))
         .isEqualTo(
             "3215" + "0a0c73657175656e63655f676170" + "1203676170" + "2003" + "5803" + TIME_FIELD);
+    assertThat(hex(new ServerMessage.Failure(null, 0, "q1", ErrorCode.INVALID_CUE, "no")))
+        .isEqualTo("3215" + "0a0b696e76616c69645f637565" + "12026e6f" + "32027131" + TIME_FIELD);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.myelin.journal.rocks;
 
+import dev.myelin.journal.nativelib.NativeLibraries;
+import dev.myelin.journal.nativelib.NativeLibraries.Resource;
 import dev.myelin.journal.rocks.JournalConfig.MemoryBounds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,14 +33,25 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileMetaData;
 import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.util.Environment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One opened RocksDB with its column families and everything native that it needs. Must be closed.
 ///
 /// `records` keeps payloads in blob files, written once when a memory buffer is full and moved only
 /// to get rid of erased ones; the other families are small and keyed.
 final class Database implements AutoCloseable {
+  /// Its name in the jar, and the one that RocksDB looks for in a folder: the two differ.
+  private static final Resource LIBRARY =
+      new Resource(
+          "/" + Environment.getJniLibraryFileName("rocksdb"),
+          Environment.getJniLibraryFileName("rocksdbjni"));
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
   static {
-    RocksDB.loadLibrary();
+    loadLibrary();
   }
 
   private static final byte[] STREAMS = "streams".getBytes(StandardCharsets.US_ASCII);
@@ -81,6 +94,21 @@ final class Database implements AutoCloseable {
       closeOwned();
       throw e;
     }
+  }
+
+  /// From the cache where that can be used, else as RocksDB does it by itself: it unpacks 17 MB
+  /// into the temporary folder at each start.
+  private static void loadLibrary() {
+    Optional<Path> unpacked = NativeLibraries.unpack(RocksDB.class, List.of(LIBRARY));
+    try {
+      if (unpacked.isPresent()) {
+        RocksDB.loadLibrary(List.of(unpacked.get().toString()));
+        return;
+      }
+    } catch (UnsatisfiedLinkError e) {
+      LOG.debug("the cached library cannot be loaded", e);
+    }
+    RocksDB.loadLibrary();
   }
 
   static Database open(Path folder, MemoryBounds memory, OpenMode mode) throws RocksDBException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.myelin.journal.Change;
 import dev.myelin.journal.Journal;
-import dev.myelin.journal.JournalContract;
+import dev.myelin.journal.JournalFixture;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.lane.LaneBounds;
 import dev.myelin.journal.rocks.JournalConfig.BatchBounds;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-final class RocksJournalTest extends JournalContract {
+final class RocksJournalTest extends JournalFixture {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private JournalConfig config = JournalConfig.DEFAULT;
 

@@ -38,6 +38,7 @@ final class BgeModel implements AutoCloseable {
 
   /// Reads the model out of the program's own jars; takes most of a second of one core.
   static BgeModel load() {
+    OnnxLibraries.prepare();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       options.setIntraOpNumThreads(1);

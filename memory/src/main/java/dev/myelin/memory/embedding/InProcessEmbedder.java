@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Embeds with the model inside the program, bge-small-en-v1.5: English, 384 values of length 1,
 /// the first 512 tokens of a text (about 350 words).
@@ -93,8 +94,23 @@ final class InProcessEmbedder implements Embedder {
           .addKeyValue("ms", (System.nanoTime() - begin) / 1_000_000)
           .log("embedding model loaded");
     } catch (IllegalStateException | LinkageError e) {
-      LOG.atError().addKeyValue("model", BgeModel.NAME).setCause(e).log("embedding model unusable");
+      // A process that ends lets no library register for its end; nobody waits for the model then.
+      LOG.atLevel(isProcessEnding() ? Level.DEBUG : Level.ERROR)
+          .addKeyValue("model", BgeModel.NAME)
+          .setCause(e)
+          .log("embedding model unusable");
       loading.completeExceptionally(e);
+    }
+  }
+
+  /// Whether the JVM has begun to stop: it tells nobody, but refuses those who want to be told.
+  private static boolean isProcessEnding() {
+    Thread never = Thread.ofPlatform().unstarted(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(never);
+      return !Runtime.getRuntime().removeShutdownHook(never);
+    } catch (IllegalStateException _) {
+      return true;
     }
   }
 

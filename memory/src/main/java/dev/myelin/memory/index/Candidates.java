@@ -2,25 +2,27 @@ package dev.myelin.memory.index;
 
 /// Keeps about the best of many estimates: everything over a floor that rises as better ones come.
 /// One thread.
-final class Candidates {
+public final class Candidates {
   private final int wanted;
   private final float[] estimates;
   private final long[] places;
   private int size;
   private float floor = Float.NEGATIVE_INFINITY;
 
-  Candidates(int wanted) {
+  /// @param wanted how many to keep, 1 or more
+  public Candidates(int wanted) {
     this.wanted = wanted;
     estimates = new float[2 * wanted];
     places = new long[2 * wanted];
   }
 
-  float floor() {
+  /// Estimates not over it need not be added.
+  public float floor() {
     return floor;
   }
 
   /// Adds an estimate over the floor, and returns the floor from now on.
-  float add(float estimate, int segment, int document) {
+  public float add(float estimate, int segment, int document) {
     estimates[size] = estimate;
     places[size] = (long) segment << 32 | document;
     if (++size == estimates.length) {
@@ -77,8 +79,8 @@ final class Candidates {
     places[b] = place;
   }
 
-  /// The places of the best, in order of segment and document.
-  long[] places() {
+  /// The places of the best, in order of segment (upper half) and document.
+  public long[] places() {
     if (size > wanted) {
       keepBest();
     }

@@ -3,7 +3,6 @@ package dev.myelin.server.command;
 import dev.myelin.client.ClientOptions;
 import dev.myelin.client.MyelinClient;
 import java.net.URI;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,17 +31,41 @@ final class ServerOptions {
   ServerOptions() {}
 
   MyelinClient connect(ClientOptions options) {
-    Map<String, String> environment = System.getenv();
-    String url = server == null ? environment.getOrDefault("MYELIN_URL", DEFAULT_SERVER) : server;
-    String key = apiKey == null ? environment.get("MYELIN_API_KEY") : apiKey;
     try {
-      return MyelinClient.connect(
-          URI.create(url.contains("://") ? url : "http://" + url),
-          options.withApiKey(key == null || key.isEmpty() ? null : key));
+      return MyelinClient.connect(URI.create(url()), options.withApiKey(key()));
     } catch (IllegalArgumentException _) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--server: \"" + url + "\" is no address (expected: for example " + DEFAULT_SERVER + ")");
+      throw noAddress();
     }
+  }
+
+  /// The address of something that the server answers over plain HTTP.
+  URI address(String path) {
+    try {
+      URI address = URI.create(url()).resolve(path);
+      if (address.getHost() != null && address.getScheme().matches("https?")) {
+        return address;
+      }
+    } catch (IllegalArgumentException _) {
+      // Said below.
+    }
+    throw noAddress();
+  }
+
+  private String url() {
+    String url =
+        server == null ? System.getenv().getOrDefault("MYELIN_URL", DEFAULT_SERVER) : server;
+    return url.contains("://") ? url : "http://" + url;
+  }
+
+  /// The key to show, null for none.
+  @Nullable String key() {
+    String key = apiKey == null ? System.getenv("MYELIN_API_KEY") : apiKey;
+    return key == null || key.isEmpty() ? null : key;
+  }
+
+  private ParameterException noAddress() {
+    return new ParameterException(
+        spec.commandLine(),
+        "--server: \"" + url() + "\" is no address (expected: for example " + DEFAULT_SERVER + ")");
   }
 }

@@ -12,13 +12,16 @@ import dev.myelin.stream.StreamConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that can be configured.
 ///
 /// @param data the folder with the journal and the indexes
+/// @param backups the folder below which backups go, null for `backups` in the data folder
 /// @param shutdownTimeout how long a shutdown may settle what was accepted
 public record ServerConfig(
     Path data,
+    @Nullable Path backups,
     Duration shutdownTimeout,
     EdgeOptions edge,
     StreamConfig stream,
@@ -30,6 +33,7 @@ public record ServerConfig(
   public static final ServerConfig DEFAULT =
       new ServerConfig(
           Path.of("myelin-data"),
+          null,
           Duration.ofSeconds(30),
           EdgeOptions.DEFAULT,
           StreamConfig.DEFAULT,
@@ -45,9 +49,15 @@ public record ServerConfig(
     }
   }
 
+  /// The folder below which backups go.
+  public Path backupFolder() {
+    return backups == null ? data.resolve("backups") : backups;
+  }
+
   static ServerConfig read(Values values) {
     return new ServerConfig(
         Objects.requireNonNull(values.path("server.data", DEFAULT.data)),
+        values.path("backup.folder", DEFAULT.backups),
         values.duration("server.shutdown-timeout", DEFAULT.shutdownTimeout),
         edge(values, DEFAULT.edge),
         StreamSection.read(values, DEFAULT.stream),
@@ -92,23 +102,24 @@ public record ServerConfig(
   /// This configuration with another edge.
   public ServerConfig withEdge(EdgeOptions other) {
     return new ServerConfig(
-        data, shutdownTimeout, other, stream, journal, memory, library, embedding);
+        data, backups, shutdownTimeout, other, stream, journal, memory, library, embedding);
   }
 
   /// This configuration with another folder.
   public ServerConfig withData(Path folder) {
     return new ServerConfig(
-        folder, shutdownTimeout, edge, stream, journal, memory, library, embedding);
+        folder, backups, shutdownTimeout, edge, stream, journal, memory, library, embedding);
   }
 
   /// This configuration with other bounds of streams.
   public ServerConfig withStream(StreamConfig other) {
     return new ServerConfig(
-        data, shutdownTimeout, edge, other, journal, memory, library, embedding);
+        data, backups, shutdownTimeout, edge, other, journal, memory, library, embedding);
   }
 
   /// This configuration with another source of embeddings.
   public ServerConfig withEmbedding(EmbeddingConfig other) {
-    return new ServerConfig(data, shutdownTimeout, edge, stream, journal, memory, library, other);
+    return new ServerConfig(
+        data, backups, shutdownTimeout, edge, stream, journal, memory, library, other);
   }
 }

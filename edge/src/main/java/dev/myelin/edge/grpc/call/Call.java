@@ -2,6 +2,7 @@ package dev.myelin.edge.grpc.call;
 
 import com.google.protobuf.MessageLite;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -27,6 +28,7 @@ public final class Call {
 
   private final Context context;
   private final HttpServerRequest request;
+  private final Principal principal;
   private final HttpServerResponse response;
   private final WireForm form;
   private final CallInput input;
@@ -36,10 +38,17 @@ public final class Call {
   private long deadline = -1;
   private boolean headSent;
   private boolean over;
+  private @Nullable Runnable afterwards;
 
-  Call(Context context, HttpServerRequest request, WireForm form, int maxMessageBytes) {
+  Call(
+      Context context,
+      HttpServerRequest request,
+      Principal principal,
+      WireForm form,
+      int maxMessageBytes) {
     this.context = context;
     this.request = request;
+    this.principal = principal;
     this.response = request.response();
     this.form = form;
     String encoding = request.getHeader(ENCODING);
@@ -97,6 +106,25 @@ public final class Call {
   /// Metadata of the client.
   public MultiMap headers() {
     return request.headers();
+  }
+
+  /// On whose behalf it is made.
+  public Principal principal() {
+    return principal;
+  }
+
+  /// Runs a task once when the call has ended, however it does.
+  public void whenOver(Runnable task) {
+    if (over) {
+      task.run();
+    } else {
+      afterwards = task;
+    }
+  }
+
+  /// Ends the call with a failure in the middle of whatever it does; any thread.
+  public void cut(ServiceException failure) {
+    execute(() -> abort(Status.of(failure.code()), failure.text(), failure));
   }
 
   /// Whether the call has ended; then nothing can be written any more.
@@ -192,10 +220,18 @@ public final class Call {
       return;
     }
     over = true;
-    cancelDeadline();
-    input.discard();
+    leave();
     if (listener != null) {
       listener.cancelled();
+    }
+  }
+
+  private void leave() {
+    cancelDeadline();
+    input.discard();
+    if (afterwards != null) {
+      afterwards.run();
+      afterwards = null;
     }
   }
 
@@ -218,8 +254,7 @@ public final class Call {
       over = true;
       response.end();
     }
-    cancelDeadline();
-    input.discard();
+    leave();
   }
 
   private void cancelDeadline() {

@@ -2,9 +2,9 @@ package dev.myelin.edge.grpc.call;
 
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Excerpt;
+import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /// Takes HTTP requests that are gRPC calls to their rpc, by their path `/service/method`.
-public final class CallRouter implements Handler<HttpServerRequest> {
+public final class CallRouter {
   private final Map<String, Rpc> rpcs;
   private final int maxMessageBytes;
 
@@ -30,8 +30,8 @@ public final class CallRouter implements Handler<HttpServerRequest> {
     return type != null && type.regionMatches(true, 0, "application/grpc", 0, 16);
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
+  /// Answers a call that is made on somebody's behalf, on its event loop.
+  public void handle(HttpServerRequest request, Principal principal) {
     Optional<WireForm> form = WireForm.of(request.getHeader("content-type"));
     if (form.isEmpty() || (form.get() == WireForm.HTTP2 && !isHttp2(request))) {
       request.response().setStatusCode(415).end();
@@ -40,7 +40,7 @@ public final class CallRouter implements Handler<HttpServerRequest> {
     } else {
       String path = Objects.requireNonNullElse(request.path(), "");
       Context context = Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
-      new Call(context, request, form.get(), maxMessageBytes)
+      new Call(context, request, principal, form.get(), maxMessageBytes)
           .start(rpcs.getOrDefault(path, CallRouter::unknown));
     }
   }

@@ -1,5 +1,6 @@
 package dev.myelin.edge.library.socket;
 
+import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.rest.RestSurface;
 import dev.myelin.edge.rest.json.JsonFailure;
 import dev.myelin.edge.rest.json.JsonObject;
@@ -9,6 +10,7 @@ import dev.myelin.edge.socket.WebSocketChannel;
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.feed.Cause;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
 import java.util.Arrays;
 import java.util.UUID;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the socket's event loop.
 final class LibrarySocket implements SocketListener {
   private static final int CLOSE_NORMAL = 1000;
+  private static final int CLOSE_POLICY = 1008;
   private static final int CLOSE_SLOW = 4008;
   private static final int MAX_IN_FLIGHT = 32;
 
@@ -36,6 +39,7 @@ final class LibrarySocket implements SocketListener {
   private final EventCursor events;
   private int inFlight;
   private boolean gone;
+  private KeyWatch.@Nullable Watched watched;
 
   /// Where a socket is told of events.
   record Place(LibraryRoom room, LoopMailbox mailbox, LibrarySockets.Entry entry) {}
@@ -61,6 +65,19 @@ final class LibrarySocket implements SocketListener {
     place.room().add(place.mailbox(), this);
     events.begin(Math.max(end, place.room().last()));
     channel.flush();
+  }
+
+  /// Ends the socket when the key that it was opened with dies.
+  void watch(KeyWatch keys, Principal principal) {
+    watched = keys.watch(principal, () -> channel.execute(this::keyDied));
+  }
+
+  private void keyDied() {
+    if (!gone) {
+      events.end();
+      write(SocketMessages.error("Unauthenticated", KeyWatch.DEAD, null));
+      channel.close(CLOSE_POLICY, "the API key is dead");
+    }
   }
 
   private void write(byte[] message) {
@@ -203,6 +220,9 @@ final class LibrarySocket implements SocketListener {
   public void gone() {
     if (!gone) {
       gone = true;
+      if (watched != null) {
+        watched.close();
+      }
       place.room().remove(place.mailbox(), this);
       place.entry().leave();
     }

@@ -1,5 +1,6 @@
 package dev.myelin.edge.library.socket;
 
+import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.library.DocumentReader;
 import dev.myelin.edge.library.LibraryIds;
 import dev.myelin.edge.rest.RestAnswer;
@@ -8,6 +9,8 @@ import dev.myelin.edge.rest.Route;
 import dev.myelin.edge.socket.SocketListener;
 import dev.myelin.edge.socket.WebSocketChannel;
 import dev.myelin.library.LibraryService;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +29,7 @@ public final class LibrarySockets {
 
   private final LibraryService libraries;
   private final DocumentReader reader;
+  private final KeyWatch keys;
   private final Executor blocking;
   private final Map<Executor, LoopMailbox> mailboxes = new ConcurrentHashMap<>();
 
@@ -42,9 +46,11 @@ public final class LibrarySockets {
   }
 
   /// @param blocking runs what may block, a virtual thread each
-  public LibrarySockets(LibraryService libraries, DocumentReader reader, Executor blocking) {
+  public LibrarySockets(
+      LibraryService libraries, DocumentReader reader, KeyWatch keys, Executor blocking) {
     this.libraries = libraries;
     this.reader = reader;
+    this.keys = keys;
     this.blocking = blocking;
   }
 
@@ -60,9 +66,11 @@ public final class LibrarySockets {
 
   /// A place for one socket in a library, taken before the handshake. Blocks.
   ///
-  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND
-  public Entry enter(String tenant, String name) {
-    SpaceId library = LibraryIds.info(libraries, LibraryIds.of(tenant, name)).id();
+  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND, PERMISSION_DENIED if the
+  ///   principal may not even read there
+  public Entry enter(Principal principal, String name) {
+    SpaceId wanted = principal.require(Scope.READ, LibraryIds.of(principal.tenant(), name));
+    SpaceId library = LibraryIds.info(libraries, wanted).id();
     LibraryRoom room;
     synchronized (rooms) {
       Room known =
@@ -70,7 +78,7 @@ public final class LibrarySockets {
       known.sockets++;
       room = known.room;
     }
-    Entry entry = new Entry(room, libraries.feed().end(library));
+    Entry entry = new Entry(room, principal, libraries.feed().end(library));
     try {
       room.open();
       return entry;
@@ -83,11 +91,13 @@ public final class LibrarySockets {
   /// A place for one socket.
   public final class Entry implements Function<WebSocketChannel, SocketListener> {
     private final LibraryRoom room;
+    private final Principal principal;
     private final long end;
     private boolean left;
 
-    private Entry(LibraryRoom room, long end) {
+    private Entry(LibraryRoom room, Principal principal, long end) {
       this.room = room;
+      this.principal = principal;
       this.end = end;
     }
 
@@ -100,9 +110,10 @@ public final class LibrarySockets {
               channel,
               new LibrarySocket.Place(room, mailbox, this),
               libraries,
-              new SocketActions(libraries, reader, room.library()),
+              new SocketActions(libraries, reader, principal, room.library()),
               blocking);
       socket.open(end);
+      socket.watch(keys, principal);
       return socket;
     }
 
@@ -130,7 +141,7 @@ public final class LibrarySockets {
     Map<String, Integer> open = new TreeMap<>();
     synchronized (rooms) {
       rooms.forEach((library, room) -> {
-        if (library.tenant().equals(request.tenant())) {
+        if (request.principal().may(Scope.READ, library)) {
           open.put(library.name(), room.sockets);
         }
       });

@@ -18,6 +18,8 @@ import dev.myelin.library.search.Search;
 import dev.myelin.library.search.SearchAnswer;
 import dev.myelin.library.search.SearchHit;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Principal;
+import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.io.IOException;
@@ -34,11 +36,14 @@ final class SocketActions {
 
   private final LibraryService libraries;
   private final DocumentReader reader;
+  private final Principal principal;
   private final SpaceId library;
 
-  SocketActions(LibraryService libraries, DocumentReader reader, SpaceId library) {
+  SocketActions(
+      LibraryService libraries, DocumentReader reader, Principal principal, SpaceId library) {
     this.libraries = libraries;
     this.reader = reader;
+    this.principal = principal;
     this.library = library;
   }
 
@@ -54,8 +59,14 @@ final class SocketActions {
   Result run(String action, JsonObject data, Cause cause) {
     return switch (action) {
       case "search" -> search(data);
-      case "add" -> add(data, cause);
-      case "delete" -> delete(data, cause);
+      case "add" -> {
+        var _ = principal.require(Scope.WRITE, library);
+        yield add(data, cause);
+      }
+      case "delete" -> {
+        var _ = principal.require(Scope.WRITE, library);
+        yield delete(data, cause);
+      }
       case "get" -> get(data);
       case "subscribe" -> subscribe(data);
       default -> throw refused("Unknown action: " + action);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.auth;
+
+import org.jspecify.annotations.NullMarked;

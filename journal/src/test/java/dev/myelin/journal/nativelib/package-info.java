@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.journal.nativelib;
+
+import org.jspecify.annotations.NullMarked;

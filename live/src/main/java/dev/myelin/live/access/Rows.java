@@ -1,0 +1,96 @@
+package dev.myelin.live.access;
+
+import dev.myelin.model.ErrorCode;
+import dev.myelin.model.ServiceException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The form of rows: a version, then the fields in order, big-endian.
+final class Rows {
+  private static final long NO_TIME = Long.MIN_VALUE;
+
+  private Rows() {}
+
+  interface Writing {
+    void to(DataOutputStream out) throws IOException;
+  }
+
+  interface Reading<T> {
+    T from(DataInputStream in) throws IOException;
+  }
+
+  static byte[] encode(Writing fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      fields.to(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array cannot fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /// @throws ServiceException STORAGE_UNUSABLE if the row is of another version or cut
+  static <T> T decode(String what, byte version, byte[] row, Reading<T> fields) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(row))) {
+      if (in.readByte() == version) {
+        return fields.from(in);
+      }
+    } catch (IOException | ServiceException _) {
+      // Said below.
+    }
+    throw new ServiceException(
+        ErrorCode.STORAGE_UNUSABLE,
+        "A row of a "
+            + what
+            + " cannot be read (expected: version "
+            + version
+            + "). It was written by a newer server, or the data folder is damaged.");
+  }
+
+  static void text(DataOutputStream out, @Nullable String text) throws IOException {
+    byte[] utf8 = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(utf8.length);
+    out.write(utf8);
+  }
+
+  static @Nullable String text(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new IOException("length");
+    }
+    return length == 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  static void time(DataOutputStream out, @Nullable Instant time) throws IOException {
+    out.writeLong(time == null ? NO_TIME : time.toEpochMilli());
+  }
+
+  static @Nullable Instant time(DataInputStream in) throws IOException {
+    long millis = in.readLong();
+    return millis == NO_TIME ? null : Instant.ofEpochMilli(millis);
+  }
+
+  static Instant requiredTime(DataInputStream in) throws IOException {
+    Instant time = time(in);
+    if (time == null) {
+      throw new IOException("time");
+    }
+    return time;
+  }
+
+  static void usage(DataOutputStream out, Usage usage) throws IOException {
+    time(out, usage.lastUsedAt());
+    out.writeLong(usage.requests());
+  }
+
+  static Usage usage(DataInputStream in) throws IOException {
+    return new Usage(time(in), in.readLong());
+  }
+}

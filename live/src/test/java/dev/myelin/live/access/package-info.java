@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.access;
+
+import org.jspecify.annotations.NullMarked;
