@@ -151,7 +151,7 @@ class DeflateIT {
       try (RawSocket socket = new RawSocket(server.port())) {
         socket.upgrade(OFFER);
         ask(socket, init());
-        socket.frame(RawSocket.TEXT | RawSocket.COMPRESSED, false, bomb(3));
+        socket.frame(RawSocket.TEXT | RawSocket.COMPRESSED, false, withTail(bomb(3)));
         socket.frame(RawSocket.CONTINUATION, true, bomb(3));
         assertTooLarge(socket);
       }
@@ -233,11 +233,16 @@ class DeflateIT {
     return Arrays.copyOf(bomb.toByteArray(), bomb.size() - TAIL.length);
   }
 
+  /// With what only the last frame of a message goes without.
+  private static byte[] withTail(byte[] bytes) {
+    byte[] whole = Arrays.copyOf(bytes, bytes.length + TAIL.length);
+    System.arraycopy(TAIL, 0, whole, bytes.length, TAIL.length);
+    return whole;
+  }
+
   private static byte[] inflate(byte[] bytes) throws DataFormatException {
     try (Inflater inflater = new Inflater(true)) {
-      byte[] whole = Arrays.copyOf(bytes, bytes.length + TAIL.length);
-      System.arraycopy(TAIL, 0, whole, bytes.length, TAIL.length);
-      inflater.setInput(whole);
+      inflater.setInput(withTail(bytes));
       byte[] out = new byte[MIB];
       return Arrays.copyOf(out, inflater.inflate(out));
     }
