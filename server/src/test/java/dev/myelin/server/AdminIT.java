@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.myelin.server.Admin.Key;
 import dev.myelin.server.Admin.Tenant;
 import dev.myelin.testkit.Eventually;
 import java.net.http.HttpResponse;
@@ -82,7 +81,7 @@ class AdminIT {
 
   @Test
   void makesTellsAndRevokesKeys() throws Exception {
-    Key key = admin.key("read", "write:notes");
+    Admin.Key key = admin.key("read", "write:notes");
     JsonNode told = admin.json("GET", "/v1/admin/keys", "").get(0);
     assertThat(told.get("key_id").asText()).isEqualTo(key.id());
     assertThat(told.get("tenant_id").asText()).isEqualTo("default");
@@ -105,7 +104,7 @@ class AdminIT {
     Tenant two = admin.tenant("two");
     Admin first = admin.with(one.key());
     Admin second = admin.with(two.key());
-    Key key = first.key("read");
+    Admin.Key key = first.key("read");
 
     assertThat(first.json("GET", "/v1/admin/keys", "")).hasSize(2);
     assertThat(second.json("GET", "/v1/admin/keys", "").toString())
