@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.myelin.edge.EdgeOptions.Access;
-import dev.myelin.server.Admin.Key;
 import dev.myelin.testkit.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -340,7 +339,7 @@ class LibraryTenantsIT {
 
   @Test
   void aRevokedKeyCutsSocketsAndEventStreams() throws Exception {
-    Key key = one.key("read");
+    Admin.Key key = one.key("read");
     Admin reader = one.with(key.secret());
     try (LibrarySocketClient socket = socket(reader);
         LibrarySocketClient stays = socket(one);

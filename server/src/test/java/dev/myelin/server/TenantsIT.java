@@ -17,7 +17,6 @@ import dev.myelin.client.model.RecallQuery;
 import dev.myelin.client.model.RecalledMemory;
 import dev.myelin.client.model.SpaceInfo;
 import dev.myelin.edge.EdgeOptions.Access;
-import dev.myelin.server.Admin.Key;
 import dev.myelin.server.Admin.Tenant;
 import dev.myelin.testkit.Eventually;
 import java.io.IOException;
@@ -146,8 +145,8 @@ class TenantsIT {
   @Test
   void scopesOpenWhatTheySayOnEverySurface() throws Exception {
     Admin admin = root.with(one.key());
-    Key reader = admin.key("read");
-    Key writer = admin.key("write:notes");
+    Admin.Key reader = admin.key("read");
+    Admin.Key writer = admin.key("write:notes");
     try (MyelinClient a = client(one.key(), Transport.BINARY);
         MyelinClient reads = client(reader.secret(), Transport.BINARY);
         MyelinClient writes = client(writer.secret(), Transport.GRPC)) {
@@ -187,7 +186,7 @@ class TenantsIT {
 
   @Test
   void aRevokedKeyCutsWhatItOpened() throws Exception {
-    Key key = root.with(one.key()).key("write");
+    Admin.Key key = root.with(one.key()).key("write");
     try (StreamClient socket = socket(key.secret());
         StreamClient stays = socket(one.key());
         MyelinClient client = client(key.secret(), Transport.GRPC);
