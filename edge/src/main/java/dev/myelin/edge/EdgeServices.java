@@ -4,6 +4,7 @@ import dev.myelin.journal.Backups;
 import dev.myelin.journal.Journal;
 import dev.myelin.library.LibraryConfig;
 import dev.myelin.library.LibraryService;
+import dev.myelin.library.job.JobService;
 import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
@@ -21,6 +22,7 @@ public record EdgeServices(
     MemoryEngine memories,
     LibraryService libraries,
     LibraryConfig libraryBounds,
+    JobService jobs,
     Journal journal,
     Backups backups,
     AccessRegistry access,

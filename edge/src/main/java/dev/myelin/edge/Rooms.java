@@ -7,6 +7,8 @@ import dev.myelin.edge.grpc.GrpcOptions;
 import dev.myelin.edge.grpc.GrpcServices;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.grpc.call.Call;
+import dev.myelin.edge.job.IndexRoutes;
+import dev.myelin.edge.job.JobRoutes;
 import dev.myelin.edge.library.BatchRoutes;
 import dev.myelin.edge.library.DocumentReader;
 import dev.myelin.edge.library.DocumentRoutes;
@@ -106,6 +108,8 @@ record Rooms(
             new BatchRoutes(services.libraries(), reader).routes(),
             new DocumentStreamRoutes(services.libraries(), reader).routes(),
             new SearchRoutes(services.libraries()).routes(),
+            new JobRoutes(services.jobs(), services.libraries(), reader).routes(),
+            new IndexRoutes(services.jobs(), services.libraries()).routes(),
             new FeedRoutes(services.libraries()).routes(),
             new EventStreamRoutes(services.libraries(), options.commentInterval()).routes(),
             sockets.routes())

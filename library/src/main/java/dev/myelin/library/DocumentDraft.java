@@ -19,13 +19,17 @@ import java.util.List;
 import java.util.Map;
 
 /// A document whose passages are ready to be committed.
-final class DocumentDraft {
+public final class DocumentDraft {
+  private final String id;
   private final DocumentRow row;
+  private final byte[] encodedRow;
   private final List<Draft> drafts;
   private final List<Passage> passages;
 
-  private DocumentDraft(DocumentRow row, List<Draft> drafts, List<Passage> passages) {
+  private DocumentDraft(String id, DocumentRow row, List<Draft> drafts, List<Passage> passages) {
+    this.id = id;
     this.row = row;
+    encodedRow = row.encode();
     this.drafts = drafts;
     this.passages = passages;
   }
@@ -57,7 +61,7 @@ final class DocumentDraft {
               age.updatedAt));
     }
     DocumentRow row = new DocumentRow(meta, ids, starts, age.createdAt, age.updatedAt, age.version);
-    return new DocumentDraft(row, drafts, passages);
+    return new DocumentDraft(id, row, drafts, passages);
   }
 
   private static Episode episode(
@@ -83,8 +87,21 @@ final class DocumentDraft {
         about);
   }
 
+  public String id() {
+    return id;
+  }
+
+  /// How many passages it has.
+  public int passages() {
+    return passages.size();
+  }
+
   DocumentRow row() {
     return row;
+  }
+
+  byte[] encodedRow() {
+    return encodedRow;
   }
 
   List<Draft> drafts() {
@@ -92,15 +109,15 @@ final class DocumentDraft {
   }
 
   /// About what it holds in memory.
-  int bytes() {
-    int bytes = 1_024;
+  public int bytes() {
+    int bytes = 1_024 + encodedRow.length;
     for (Draft draft : drafts) {
       bytes += draft.bytes();
     }
     return bytes;
   }
 
-  DocumentInfo info(SpaceId library, String id) {
+  DocumentInfo info(SpaceId library) {
     return row.info(library, id, passages);
   }
 }

@@ -57,32 +57,45 @@ final class Documents {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /// Queues a prepared document.
+  /// A document that is new, ready to be added.
   ///
   /// @param id its id
   /// @param placed its passages
+  DocumentDraft draft(String id, NewDocument document, List<Placed> placed) {
+    Instant now = now();
+    return DocumentDraft.of(memories, id, document.meta(), new Age(now, now, 1), placed);
+  }
+
+  /// Queues a prepared document.
   CompletableFuture<DocumentInfo> add(
       SpaceId library, String id, NewDocument document, List<Placed> placed, Cause cause) {
-    Instant now = now();
-    DocumentMeta meta = document.meta();
-    DocumentDraft draft = DocumentDraft.of(memories, id, meta, new Age(now, now, 1), placed);
-    byte[] row = draft.row().encode();
+    DocumentDraft draft = draft(id, document, placed);
     return writer.submit(
         library,
-        draft.bytes() + row.length,
+        draft.bytes(),
         batch -> {
           batch.requireLibrary();
-          byte[] key = LibraryTables.documentKey(batch.key(), id);
-          if (batch.tables().get(LibraryTables.DOCUMENTS, key) != null) {
+          if (isTaken(batch, id)) {
             throw taken(library, id);
           }
-          remember(batch, draft, key, row);
-          batch.tables().put(LibraryTables.HOMES, LibraryTables.homeKey(library, id), new byte[0]);
-          batch.count(1, placed.size());
-          batch.event(EventType.DOCUMENT_ADDED, told(id, draft.row()));
-          return draft.info(library, id);
+          add(batch, draft);
+          return draft.info(library);
         },
         cause);
+  }
+
+  static boolean isTaken(FeedBatch batch, String id) {
+    return batch.tables().get(LibraryTables.DOCUMENTS, LibraryTables.documentKey(batch.key(), id))
+        != null;
+  }
+
+  /// Commits a document whose id is free.
+  static void add(FeedBatch batch, DocumentDraft draft) {
+    remember(batch, draft);
+    byte[] home = LibraryTables.homeKey(batch.library(), draft.id());
+    batch.tables().put(LibraryTables.HOMES, home, new byte[0]);
+    batch.count(1, draft.passages());
+    batch.event(EventType.DOCUMENT_ADDED, told(draft.id(), draft.row()));
   }
 
   private static ServiceException taken(SpaceId library, String id) {
@@ -95,9 +108,10 @@ final class Documents {
             + ". Update it, or choose another id.");
   }
 
-  private static void remember(FeedBatch batch, DocumentDraft draft, byte[] key, byte[] row) {
+  private static void remember(FeedBatch batch, DocumentDraft draft) {
     draft.drafts().forEach(batch.space()::remember);
-    batch.tables().put(LibraryTables.DOCUMENTS, key, row);
+    byte[] key = LibraryTables.documentKey(batch.key(), draft.id());
+    batch.tables().put(LibraryTables.DOCUMENTS, key, draft.encodedRow());
   }
 
   private static Map<String, @Nullable Object> told(String id, DocumentRow row) {
@@ -140,24 +154,34 @@ final class Documents {
                     Objects.requireNonNullElse(patch.passages(), List.of()),
                     false));
     DocumentRules.check(meta);
-    Age age = new Age(before.createdAt(), now(), before.version() + 1);
-    String id = before.id();
-    DocumentDraft draft = DocumentDraft.of(memories, id, meta, age, placed);
-    byte[] row = draft.row().encode();
+    DocumentDraft draft = successor(before, meta, placed);
     return writer.submit(
         library,
-        draft.bytes() + row.length,
+        draft.bytes(),
         batch -> {
           batch.requireLibrary();
-          byte[] key = LibraryTables.documentKey(batch.key(), id);
-          DocumentRow old = required(batch, key, id, before.version());
-          old.passages().forEach(passage -> batch.space().forget(new MemoryId(passage)));
-          remember(batch, draft, key, row);
-          batch.count(0, (long) placed.size() - old.passages().size());
-          batch.event(EventType.DOCUMENT_UPDATED, told(id, draft.row()));
-          return draft.info(library, id);
+          replace(batch, draft);
+          return draft.info(library);
         },
         cause);
+  }
+
+  /// The next version of a document.
+  DocumentDraft successor(DocumentInfo before, DocumentMeta meta, List<Placed> placed) {
+    Age age = new Age(before.createdAt(), now(), before.version() + 1);
+    return DocumentDraft.of(memories, before.id(), meta, age, placed);
+  }
+
+  /// Commits the next version of a document.
+  ///
+  /// @throws ServiceException DOCUMENT_NOT_FOUND, PRECONDITION_FAILED if it is another version's
+  static void replace(FeedBatch batch, DocumentDraft draft) {
+    byte[] key = LibraryTables.documentKey(batch.key(), draft.id());
+    DocumentRow old = required(batch, key, draft.id(), draft.row().version() - 1);
+    old.passages().forEach(passage -> batch.space().forget(new MemoryId(passage)));
+    remember(batch, draft);
+    batch.count(0, (long) draft.passages() - old.passages().size());
+    batch.event(EventType.DOCUMENT_UPDATED, told(draft.id(), draft.row()));
   }
 
   private static Placed again(Passage passage) {
@@ -189,15 +213,22 @@ final class Documents {
         1_024 + 128 * seen.passages().size(),
         batch -> {
           batch.requireLibrary();
-          byte[] key = LibraryTables.documentKey(batch.key(), id);
-          DocumentRow row = required(batch, key, id, ifVersion);
-          row.passages().forEach(passage -> batch.space().forget(new MemoryId(passage)));
-          batch.tables().delete(LibraryTables.DOCUMENTS, key);
-          batch.tables().delete(LibraryTables.HOMES, LibraryTables.homeKey(library, id));
-          batch.count(-1, -row.passages().size());
-          batch.event(EventType.DOCUMENT_DELETED, told(id, row));
-          return row.info(library, id, List.of());
+          return delete(batch, id, ifVersion).info(library, id, List.of());
         },
         cause);
+  }
+
+  /// Commits the end of a document and tells what it was.
+  ///
+  /// @throws ServiceException DOCUMENT_NOT_FOUND, PRECONDITION_FAILED if it has another version
+  static DocumentRow delete(FeedBatch batch, String id, @Nullable Long ifVersion) {
+    byte[] key = LibraryTables.documentKey(batch.key(), id);
+    DocumentRow row = required(batch, key, id, ifVersion);
+    row.passages().forEach(passage -> batch.space().forget(new MemoryId(passage)));
+    batch.tables().delete(LibraryTables.DOCUMENTS, key);
+    batch.tables().delete(LibraryTables.HOMES, LibraryTables.homeKey(batch.library(), id));
+    batch.count(-1, -row.passages().size());
+    batch.event(EventType.DOCUMENT_DELETED, told(id, row));
+    return row;
   }
 }

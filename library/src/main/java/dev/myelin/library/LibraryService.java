@@ -49,6 +49,7 @@ public final class LibraryService implements AutoCloseable {
   private final DocumentBatches batches;
   private final Searches searches;
   private final Indexes indexes;
+  private final Bulk bulk;
   private final ScheduledExecutorService upkeep =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("library-upkeep").daemon().factory());
@@ -69,6 +70,7 @@ public final class LibraryService implements AutoCloseable {
     batches = new DocumentBatches(config, documents, preparation, feed);
     searches = new Searches(new LibrarySearch(memories), preparation, meanings);
     indexes = new Indexes(memories, libraries, feed);
+    bulk = new Bulk(documents, store, preparation);
     FunctionCounter.builder("myelin.library.events", feed, counted -> counted.stats().published())
         .description("Events of libraries that were committed")
         .register(meters);
@@ -224,20 +226,14 @@ public final class LibraryService implements AutoCloseable {
     return indexes.statistics(library);
   }
 
-  /// Builds the index anew from the journal, while serving.
-  ///
-  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND
-  public void rebuildIndex(SpaceId library, Cause cause) {
-    libraries.requireThere(library);
-    indexes.rebuild(library, cause);
+  /// What can be done with indexes.
+  public Indexes indexes() {
+    return indexes;
   }
 
-  /// Indexes what is fresh and merges the index into fewer parts, while serving.
-  ///
-  /// @throws dev.myelin.model.ServiceException LIBRARY_NOT_FOUND
-  public void optimizeIndex(SpaceId library, Cause cause) {
-    libraries.requireThere(library);
-    indexes.optimize(library, cause);
+  /// Changes of many documents in one write with somebody's own rows.
+  public Bulk bulk() {
+    return bulk;
   }
 
   /// What changed, and what changes.

@@ -11,6 +11,7 @@ import dev.myelin.library.feed.LibraryEvent;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.Search.Mode;
 import dev.myelin.library.search.SearchHit;
+import dev.myelin.memory.space.RebuildWatch;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
@@ -196,8 +197,10 @@ final class LibraryServiceTest {
     fixture.service.add(library, turning("doc", 20, 0), Cause.NONE);
     fixture.service.add(library, turning("gone", 20, 1), Cause.NONE);
     fixture.service.delete(library, "gone", null, Cause.NONE);
-    fixture.service.rebuildIndex(library, Cause.NONE);
-    fixture.service.optimizeIndex(library, Cause.NONE);
+    assertThat(fixture.service.indexes().rebuild(library, RebuildWatch.NONE).orElseThrow())
+        .containsEntry("total_vectors_reindexed", 20L);
+    assertThat(fixture.service.indexes().rebuild(library, (_, _) -> false)).isEmpty();
+    assertThat(fixture.service.indexes().optimize(library)).containsKey("vectors_compacted");
     LibraryStatistics figures = fixture.service.statistics(library);
     assertThat(figures.documents()).isEqualTo(1);
     assertThat(figures.passages()).isEqualTo(20);
@@ -209,9 +212,7 @@ final class LibraryServiceTest {
             EventType.LIBRARY_CREATED,
             EventType.DOCUMENT_ADDED,
             EventType.DOCUMENT_ADDED,
-            EventType.DOCUMENT_DELETED,
-            EventType.INDEX_REBUILT,
-            EventType.INDEX_OPTIMIZED);
+            EventType.DOCUMENT_DELETED);
     assertThat(fixture.service.search(Search.near(library, LibraryFixture.vector(1, 0))).hits())
         .hasSize(10)
         .allSatisfy(hit -> assertThat(hit.documentId()).isEqualTo("doc"));

@@ -12,6 +12,7 @@ import dev.myelin.memory.space.CreateTransaction;
 import dev.myelin.memory.space.Draft;
 import dev.myelin.memory.space.EmbeddingDoor;
 import dev.myelin.memory.space.IdRow;
+import dev.myelin.memory.space.RebuildWatch;
 import dev.myelin.memory.space.Replay;
 import dev.myelin.memory.space.Space;
 import dev.myelin.memory.space.SpaceTables;
@@ -267,12 +268,12 @@ public final class MemoryEngine implements AutoCloseable {
   }
 
   /// Throws a space's index away and builds it anew from the journal, while serving. Blocks.
-  public void rebuildIndex(SpaceId id) {
+  ///
+  /// @return false if the watch had it stopped: the index that serves stays
+  public boolean rebuildIndex(SpaceId id, RebuildWatch watch) {
     requireOpen();
     Space space = spaces.find(id);
-    if (space != null && space.row().isPresent()) {
-      spaces.rebuild(space);
-    }
+    return space == null || space.row().isEmpty() || spaces.rebuild(space, watch);
   }
 
   /// Indexes what a space has fresh, and merges its index into one part, while serving. Blocks.

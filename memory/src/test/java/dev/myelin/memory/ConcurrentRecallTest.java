@@ -3,6 +3,7 @@ package dev.myelin.memory;
 import static dev.myelin.memory.EngineFixture.SPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.myelin.memory.space.RebuildWatch;
 import dev.myelin.model.MemoryId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,7 +113,7 @@ final class ConcurrentRecallTest {
     while (writing.get()) {
       switch (random.nextInt(4)) {
         case 0 -> fixture.engine.closeSpaces();
-        case 1 -> fixture.engine.rebuildIndex(SPACE);
+        case 1 -> fixture.engine.rebuildIndex(SPACE, RebuildWatch.NONE);
         default -> fixture.engine.settleIndexes();
       }
     }

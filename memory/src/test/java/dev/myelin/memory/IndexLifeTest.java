@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.myelin.journal.StreamEnd;
 import dev.myelin.memory.index.IndexFailure;
 import dev.myelin.memory.index.LuceneIndex;
+import dev.myelin.memory.space.RebuildWatch;
 import dev.myelin.model.Embedding;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.MemoryId;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -197,9 +199,28 @@ final class IndexLifeTest {
   @Test
   void rebuildsWhileServing() {
     fill(300);
-    fixture.engine.rebuildIndex(SPACE);
+    List<Long> reached = new ArrayList<>();
+    assertThat(
+            fixture.engine.rebuildIndex(
+                SPACE,
+                (offset, end) -> {
+                  assertThat(offset).isLessThanOrEqualTo(end);
+                  return reached.add(end);
+                }))
+        .isTrue();
+    assertThat(reached).isNotEmpty().allMatch(end -> end == 300);
     assertComplete(300);
-    fixture.engine.rebuildIndex(SpaceId.parse("no-such-space"));
+    assertThat(fixture.engine.rebuildIndex(SpaceId.parse("no-such-space"), RebuildWatch.NONE))
+        .isTrue();
+  }
+
+  @Test
+  void keepsTheIndexThatServesIfARebuildIsStopped() {
+    fill(300);
+    assertThat(fixture.engine.rebuildIndex(SPACE, (_, _) -> false)).isFalse();
+    assertComplete(300);
+    assertThat(fixture.engine.rebuildIndex(SPACE, RebuildWatch.NONE)).isTrue();
+    assertComplete(300);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.myelin.memory.Recollection.Recalled;
 import dev.myelin.memory.embedding.WaitingText;
+import dev.myelin.memory.space.RebuildWatch;
 import dev.myelin.model.Circumstances;
 import dev.myelin.model.Confidence;
 import dev.myelin.model.Embedding;
@@ -71,7 +72,7 @@ final class RandomHistoryTest {
     fixture.now = fixture.now.plusMillis(random.nextInt(2_000));
     switch (random.nextInt(100)) {
       case 0 -> fixture.restart();
-      case 1 -> fixture.engine.rebuildIndex(SPACE);
+      case 1 -> fixture.engine.rebuildIndex(SPACE, RebuildWatch.NONE);
       case 2 -> loseIndex(fixture);
       case 3, 4 -> fixture.engine.settleIndexes();
       case 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 -> forget(fixture);

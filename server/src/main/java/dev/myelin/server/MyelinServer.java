@@ -8,6 +8,7 @@ import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.library.LibraryService;
+import dev.myelin.library.job.JobService;
 import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.BackgroundEmbedding;
@@ -79,6 +80,7 @@ public final class MyelinServer implements AutoCloseable {
                   embedder.orElse(null),
                   clock,
                   metrics.registry()));
+      JobService jobs = opened(jobs(journal, libraries, clock));
       this.edge = opened(await(opening));
       this.observations = opened(observations(journal, memories, clock, edge.blocking()));
       edge.attach(
@@ -87,6 +89,7 @@ public final class MyelinServer implements AutoCloseable {
               memories,
               libraries,
               config.library(),
+              jobs,
               journal,
               new Backups(journal, config.backupFolder(), clock),
               access,
@@ -142,6 +145,16 @@ public final class MyelinServer implements AutoCloseable {
         model,
         BackgroundEmbedding.Options.of(
             config.embedding(), () -> journal.load(Lane.NORMAL).depth() > BUSY_DEPTH),
+        clock,
+        metrics.registry());
+  }
+
+  private JobService jobs(Journal journal, LibraryService libraries, InstantSource clock) {
+    return JobService.open(
+        config.jobs(),
+        journal,
+        libraries,
+        config.data().resolve("exports"),
         clock,
         metrics.registry());
   }

@@ -33,11 +33,12 @@ public record EventFilter(Set<String> types) {
           EventType.BATCH_STARTED,
           EventType.BATCH_COMPLETED,
           EventType.BATCH_FAILED,
-          "job.started",
-          "job.progress",
-          "job.completed",
-          "job.failed",
-          "job.cancelled",
+          EventType.JOB_CREATED,
+          EventType.JOB_STARTED,
+          EventType.JOB_PROGRESS,
+          EventType.JOB_COMPLETED,
+          EventType.JOB_FAILED,
+          EventType.JOB_CANCELLED,
           EventType.MEMORY_ADDED);
 
   /// All of them, streamed memories too.

@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `/v1/libraries`: what libraries there are, their figures and their indexes.
+/// `/v1/libraries`: what libraries there are, and their figures.
 public final class LibraryRoutes {
   private static final String ALL = "/v1/libraries";
   private static final String ONE = ALL + "/{library_id}";
@@ -43,8 +43,6 @@ public final class LibraryRoutes {
         Route.of("PATCH", ONE, this::update),
         Route.of("DELETE", ONE, this::delete).needing(Scope.ADMIN),
         Route.of("GET", ONE + "/statistics", this::statistics),
-        Route.of("POST", ONE + "/index/rebuild", this::rebuild).needing(Scope.ADMIN),
-        Route.of("POST", ONE + "/index/optimize", this::optimize).needing(Scope.ADMIN),
         Route.of("GET", ONE + "/index/statistics", this::indexStatistics));
   }
 
@@ -111,7 +109,7 @@ public final class LibraryRoutes {
     return RestAnswer.noContent();
   }
 
-  // ---- figures and indexes
+  // ---- figures
 
   private RestAnswer statistics(RestRequest request) {
     LibraryInfo library = LibraryIds.info(libraries, request);
@@ -159,48 +157,6 @@ public final class LibraryRoutes {
       json.writeStringField("index_type", figures.indexType());
       json.writeNumberField("total_vectors", embedded(figures));
       figures(json, figures);
-      json.writeEndObject();
-    });
-  }
-
-  private RestAnswer rebuild(RestRequest request) {
-    String wanted = request.jsonOrEmpty().textOrNull("index_type", 1, MAX_SHORT);
-    LibraryInfo library = LibraryIds.info(libraries, request);
-    long began = System.nanoTime();
-    libraries.rebuildIndex(library.id(), Cause.NONE);
-    double millis = millisSince(began);
-    LibraryStatistics figures = libraries.statistics(library.id());
-    // The engine chooses its index; what was asked for is heard and changes nothing.
-    String present = figures.indexType();
-    return RestAnswer.ok(json -> {
-      json.writeStartObject();
-      json.writeStringField("library_id", library.id().name());
-      json.writeStringField("old_index_type", library.indexType());
-      json.writeStringField("new_index_type", present);
-      json.writeStringField("requested_index_type", wanted);
-      json.writeNumberField("total_vectors_reindexed", embedded(figures));
-      json.writeNumberField("rebuild_time_ms", millis);
-      json.writeStringField(
-          "message", "Index rebuilt successfully (" + library.indexType() + " → " + present + ")");
-      json.writeEndObject();
-    });
-  }
-
-  private RestAnswer optimize(RestRequest request) {
-    LibraryInfo library = LibraryIds.info(libraries, request);
-    long before = libraries.statistics(library.id()).unindexed();
-    long began = System.nanoTime();
-    libraries.optimizeIndex(library.id(), Cause.NONE);
-    double millis = millisSince(began);
-    long after = libraries.statistics(library.id()).unindexed();
-    return RestAnswer.ok(json -> {
-      json.writeStartObject();
-      json.writeStringField("library_id", library.id().name());
-      json.writeStringField("index_type", library.indexType());
-      json.writeNumberField("vectors_compacted", Math.max(0, before - after));
-      json.writeNumberField("memory_freed_bytes", 0);
-      json.writeNumberField("optimization_time_ms", millis);
-      json.writeStringField("message", "Index optimized successfully");
       json.writeEndObject();
     });
   }

@@ -15,6 +15,12 @@ public final class EventType {
   public static final String BATCH_STARTED = "batch.started";
   public static final String BATCH_COMPLETED = "batch.completed";
   public static final String BATCH_FAILED = "batch.failed";
+  public static final String JOB_CREATED = "job.created";
+  public static final String JOB_STARTED = "job.started";
+  public static final String JOB_PROGRESS = "job.progress";
+  public static final String JOB_COMPLETED = "job.completed";
+  public static final String JOB_FAILED = "job.failed";
+  public static final String JOB_CANCELLED = "job.cancelled";
 
   /// Streamed memories: told only to those who ask for it by name.
   public static final String MEMORY_ADDED = "memory.added";

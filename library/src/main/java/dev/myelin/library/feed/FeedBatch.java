@@ -103,6 +103,7 @@ public final class FeedBatch {
     tables().delete(LibraryTables.STATES, key);
     tables().deleteAll(LibraryTables.DOCUMENTS, key);
     tables().deleteAll(LibraryTables.CHANGES, key);
+    tables().deleteAll(LibraryTables.JOBS, key);
     tables()
         .put(
             LibraryTables.DELETED,

@@ -28,6 +28,10 @@ public final class LibraryTables {
   /// Library that was deleted, and when (ms, big-endian), to its last event.
   public static final Table DELETED = new Table("library-deleted");
 
+  /// Library and id of each job that is not over, or has left a file, to nothing. Whoever writes
+  /// for a job looks here first: it goes with its library.
+  public static final Table JOBS = new Table("library-job");
+
   private LibraryTables() {}
 
   public static byte[] key(SpaceId library) {

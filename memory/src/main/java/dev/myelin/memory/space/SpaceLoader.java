@@ -54,7 +54,7 @@ final class SpaceLoader {
     boolean joined = false;
     try {
       while (!joined) {
-        readTo(space, loaded);
+        var _ = readTo(space, loaded, RebuildWatch.NONE);
         joined = space.join(loaded);
       }
       return loaded;
@@ -68,8 +68,11 @@ final class SpaceLoader {
   }
 
   /// Replays what the index does not cover; indexes on the way if it is much.
-  private void readTo(Space space, OpenSpace loaded) {
+  ///
+  /// @return false if the watch had it stopped
+  private boolean readTo(Space space, OpenSpace loaded, RebuildWatch watch) {
     FreshTail tail = loaded.tail();
+    long end = journal.end(space.stream()).map(StreamEnd::lastOffset).orElse(0L);
     Page page;
     do {
       page = journal.read(space.stream(), tail.watermark() + 1, PageLimit.DEFAULT);
@@ -79,17 +82,26 @@ final class SpaceLoader {
       if (tail.sealed().size() >= CHUNKS_WHILE_OPENING && !tryIndex(space, loaded)) {
         throw unavailable();
       }
+      if (!watch.reached(tail.watermark(), end)) {
+        return false;
+      }
     } while (!page.isLast());
+    return true;
   }
 
   /// Makes an index anew in a folder, from the whole journal of the space.
-  void build(Space space, Path folder) {
+  ///
+  /// @return false if the watch had it stopped
+  boolean build(Space space, Path folder, RebuildWatch watch) {
     StreamEnd end = journal.end(space.stream()).orElse(new StreamEnd("", 0));
     MemoryIndex index = LuceneIndex.open(folder, end, merges);
     OpenSpace anew = new OpenSpace(new FreshTail(0, bounds.chunkRecords(), budget), index);
     try {
-      readTo(space, anew);
+      if (!readTo(space, anew, watch)) {
+        return false;
+      }
       indexer.indexAll(space, anew);
+      return true;
     } finally {
       anew.tail().close();
       index.close();

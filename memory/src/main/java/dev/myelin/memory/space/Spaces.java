@@ -318,11 +318,16 @@ public final class Spaces {
   }
 
   /// Makes an index anew from the journal beside the one that serves, then takes its place. Blocks.
-  public void rebuild(Space space) {
+  ///
+  /// @return false if the watch had it stopped
+  public boolean rebuild(Space space, RebuildWatch watch) {
     Path beside = folder(space).resolveSibling(space.id().name() + REBUILDING);
     synchronized (space.rebuilding()) {
       delete(beside);
-      loader.build(space, beside);
+      if (!loader.build(space, beside, watch)) {
+        delete(beside);
+        return false;
+      }
       synchronized (space) {
         discardIndex(space);
         try {
@@ -331,6 +336,7 @@ public final class Spaces {
           throw new IndexFailure("The rebuilt index cannot take its place", e);
         }
         open(space);
+        return true;
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.myelin.edge.EdgeOptions.Tls;
 import dev.myelin.edge.socket.SocketOptions;
 import dev.myelin.journal.rocks.JournalConfig;
 import dev.myelin.library.LibraryConfig;
+import dev.myelin.library.job.JobConfig;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.embedding.EmbeddingConfig;
 import dev.myelin.stream.StreamConfig;
@@ -28,6 +29,7 @@ public record ServerConfig(
     JournalConfig journal,
     MemoryConfig memory,
     LibraryConfig library,
+    JobConfig jobs,
     EmbeddingConfig embedding) {
 
   public static final ServerConfig DEFAULT =
@@ -40,6 +42,7 @@ public record ServerConfig(
           JournalConfig.DEFAULT,
           MemoryConfig.DEFAULT,
           LibraryConfig.DEFAULT,
+          JobConfig.DEFAULT,
           EmbeddingConfig.DEFAULT);
 
   public ServerConfig {
@@ -64,6 +67,7 @@ public record ServerConfig(
         JournalSection.read(values, DEFAULT.journal),
         MemorySection.read(values, DEFAULT.memory),
         LibrarySection.read(values, DEFAULT.library),
+        JobSection.read(values, DEFAULT.jobs),
         EmbeddingSection.read(values, DEFAULT.embedding));
   }
 
@@ -102,24 +106,30 @@ public record ServerConfig(
   /// This configuration with another edge.
   public ServerConfig withEdge(EdgeOptions other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, other, stream, journal, memory, library, embedding);
+        data, backups, shutdownTimeout, other, stream, journal, memory, library, jobs, embedding);
   }
 
   /// This configuration with another folder.
   public ServerConfig withData(Path folder) {
     return new ServerConfig(
-        folder, backups, shutdownTimeout, edge, stream, journal, memory, library, embedding);
+        folder, backups, shutdownTimeout, edge, stream, journal, memory, library, jobs, embedding);
   }
 
   /// This configuration with other bounds of streams.
   public ServerConfig withStream(StreamConfig other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, edge, other, journal, memory, library, embedding);
+        data, backups, shutdownTimeout, edge, other, journal, memory, library, jobs, embedding);
   }
 
   /// This configuration with another source of embeddings.
   public ServerConfig withEmbedding(EmbeddingConfig other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, edge, stream, journal, memory, library, other);
+        data, backups, shutdownTimeout, edge, stream, journal, memory, library, jobs, other);
+  }
+
+  /// This configuration with other bounds of jobs.
+  public ServerConfig withJobs(JobConfig other) {
+    return new ServerConfig(
+        data, backups, shutdownTimeout, edge, stream, journal, memory, library, other, embedding);
   }
 }
