@@ -53,6 +53,7 @@ class LibraryApiIT {
     useBatches();
     useSearches();
     useFeed();
+    new JobCalls(api).useAll(library);
     assertThat(api.get(path + "/statistics").json().get("num_chunks").asInt()).isPositive();
     assertThat(api.post(path + "/index/rebuild", "{}").status()).isEqualTo(200);
     assertThat(api.post(path + "/index/optimize", "").status()).isEqualTo(200);

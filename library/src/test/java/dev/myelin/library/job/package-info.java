@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.library.job;
+
+import org.jspecify.annotations.NullMarked;

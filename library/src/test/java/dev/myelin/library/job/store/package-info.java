@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.library.job.store;
+
+import org.jspecify.annotations.NullMarked;
