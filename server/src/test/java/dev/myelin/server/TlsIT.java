@@ -8,6 +8,8 @@ import dev.myelin.client.MyelinClient;
 import dev.myelin.client.ObservationStream;
 import dev.myelin.client.StreamOptions;
 import dev.myelin.client.Transport;
+import dev.myelin.client.library.LibraryClient;
+import dev.myelin.client.library.model.NewLibrary;
 import dev.myelin.client.model.MyelinException;
 import dev.myelin.client.model.Observation;
 import dev.myelin.client.model.RecallQuery;
@@ -106,6 +108,25 @@ class TlsIT {
           .isInstanceOf(CompletionException.class)
           .cause()
           .isInstanceOf(MyelinException.class);
+    }
+  }
+
+  @Test
+  void theClientOfLibrariesTrustsWhomItIsTold() {
+    URI address = URI.create("https://127.0.0.1:" + server.port());
+    ClientOptions patient =
+        trusting().withTimeouts(TestServer.PATIENCE, TestServer.PATIENCE, TestServer.PATIENCE);
+    try (LibraryClient trusting = LibraryClient.connect(address, patient);
+        LibraryClient careless =
+            LibraryClient.connect(address, ClientOptions.DEFAULT.withApiKey(KEY).trustingAll());
+        LibraryClient stranger =
+            LibraryClient.connect(address, ClientOptions.DEFAULT.withApiKey(KEY))) {
+      var _ = trusting.libraries().create(NewLibrary.named("Secret").withId("secret"));
+      assertThat(careless.libraries().get("secret").name()).isEqualTo("Secret");
+      assertThatThrownBy(() -> stranger.libraries().get("secret"))
+          .isInstanceOfSatisfying(
+              MyelinException.class,
+              e -> assertThat(e.code()).isEqualTo(MyelinException.UNAVAILABLE));
     }
   }
 }

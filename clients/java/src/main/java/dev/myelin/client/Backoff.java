@@ -5,8 +5,6 @@ import java.util.random.RandomGenerator;
 
 /// The waits between attempts to connect. One thread.
 final class Backoff {
-  private static final int MAX_DOUBLINGS = 30;
-
   private final RetryPolicy policy;
   private final RandomGenerator random;
   private int attempt;
@@ -18,14 +16,7 @@ final class Backoff {
 
   /// The next wait: anything from 0 to a bound that doubles each time.
   Duration next() {
-    long bound = policy.first().toNanos() << Math.min(attempt, MAX_DOUBLINGS);
-    long longest = policy.longest().toNanos();
-    if (bound <= 0 || bound > longest) {
-      bound = longest;
-    } else {
-      attempt++;
-    }
-    return Duration.ofNanos(random.nextLong(bound + 1));
+    return policy.pause(attempt++, random);
   }
 
   /// A connection held: the next wait is short again.

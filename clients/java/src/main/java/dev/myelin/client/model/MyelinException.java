@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The code is the server's own in lower case, such as `invalid_space`, `dimension_mismatch` or
 /// `overloaded`, or one of the constants below, which the client itself makes. The text says what
 /// was wrong, what was expected, and what to do.
-public final class MyelinException extends RuntimeException {
+public class MyelinException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// No connection to the server.
@@ -62,22 +62,22 @@ public final class MyelinException extends RuntimeException {
   }
 
   /// The code, in lower case.
-  public String code() {
+  public final String code() {
     return code;
   }
 
   /// What was wrong, what was expected, what to do.
-  public String text() {
+  public final String text() {
     return String.valueOf(getMessage());
   }
 
   /// When to try again, if the server said so.
-  public Optional<Duration> retryAfter() {
+  public final Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }
 
   /// Whether the same request may succeed later, unchanged.
-  public boolean isTemporary() {
+  public final boolean isTemporary() {
     return TEMPORARY.contains(code);
   }
 }

@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,24 @@ public final class JsonObject {
         throw new IOException("more than one JSON object");
       }
       return object;
+    }
+  }
+
+  /// Reads one array, which must be all there is; what is no object in it is left out.
+  ///
+  /// @throws IOException if it is not JSON, or something else than one array
+  public static List<JsonObject> parseArray(ByteBuffer utf8) throws IOException {
+    byte[] bytes = new byte[utf8.remaining()];
+    utf8.duplicate().get(bytes);
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new IOException("not a JSON array");
+      }
+      List<JsonObject> objects = only(array(parser), JsonObject.class);
+      if (parser.nextToken() != null) {
+        throw new IOException("more than one JSON array");
+      }
+      return objects;
     }
   }
 
@@ -112,6 +131,10 @@ public final class JsonObject {
     return fields.get(name) instanceof Number number ? number.floatValue() : otherwise;
   }
 
+  public double decimal(String name) {
+    return fields.get(name) instanceof Number number ? number.doubleValue() : 0;
+  }
+
   public boolean flag(String name) {
     return Boolean.TRUE.equals(fields.get(name));
   }
@@ -160,10 +183,26 @@ public final class JsonObject {
     return pairs;
   }
 
+  /// All of it as maps, lists, texts, numbers and truth values.
+  public Map<String, Object> map() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    fields.forEach((name, value) -> map.put(name, plain(value)));
+    return Collections.unmodifiableMap(map);
+  }
+
+  private static Object plain(Object value) {
+    return switch (value) {
+      case JsonObject object -> object.map();
+      case List<?> list -> list.stream().map(JsonObject::plain).toList();
+      default -> value;
+    };
+  }
+
   private <T> List<T> list(String name, Class<T> type) {
-    if (!(fields.get(name) instanceof List<?> values)) {
-      return List.of();
-    }
+    return fields.get(name) instanceof List<?> values ? only(values, type) : List.of();
+  }
+
+  private static <T> List<T> only(List<?> values, Class<T> type) {
     List<T> found = new ArrayList<>(values.size());
     for (Object value : values) {
       if (type.isInstance(value)) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.client.library;
+
+import org.jspecify.annotations.NullMarked;
