@@ -1,9 +1,9 @@
 package dev.myelin.library;
 
 import dev.myelin.journal.Journal;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.EventType;
 import dev.myelin.library.feed.ChangeFeed;
-import dev.myelin.library.feed.EventType;
 import dev.myelin.library.feed.FeedWriter;
 import dev.myelin.library.store.LibraryRow;
 import dev.myelin.library.store.LibraryState;

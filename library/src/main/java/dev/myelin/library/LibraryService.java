@@ -5,7 +5,7 @@ import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.DocumentPatch;
 import dev.myelin.library.document.DocumentResult;
 import dev.myelin.library.document.NewDocument;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedWriter;
 import dev.myelin.library.search.LibrarySearch;
@@ -16,7 +16,6 @@ import dev.myelin.memory.embedding.Embedder;
 import dev.myelin.model.SpaceId;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class LibraryService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LibraryService.class);
-  private static final Duration BETWEEN_TRIMS = Duration.ofMinutes(1);
   private static final int MAX_PAGE = 1_000;
 
   private final ChangeFeed feed;
@@ -74,7 +72,7 @@ public final class LibraryService implements AutoCloseable {
     FunctionCounter.builder("myelin.library.events", feed, counted -> counted.stats().published())
         .description("Events of libraries that were committed")
         .register(meters);
-    long millis = BETWEEN_TRIMS.toMillis();
+    long millis = config.feed().trimInterval().toMillis();
     var _ = upkeep.scheduleWithFixedDelay(this::trim, millis, millis, TimeUnit.MILLISECONDS);
   }
 

@@ -4,15 +4,15 @@ import static dev.myelin.library.LibraryFixture.turning;
 import static dev.myelin.library.LibraryServiceTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.EventType;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
-import dev.myelin.library.feed.EventType;
 import dev.myelin.library.feed.FeedConfig;
 import dev.myelin.library.feed.FeedFollower;
 import dev.myelin.library.feed.FeedListener;
 import dev.myelin.library.feed.FeedPage;
 import dev.myelin.library.feed.FeedStats;
-import dev.myelin.library.feed.LibraryEvent;
 import dev.myelin.library.feed.Subscription;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.SpaceId;
@@ -212,7 +212,9 @@ final class ChangeFeedTest {
   @Test
   void letsGoOfOldEventsAndSaysSo() {
     fixture.close();
-    FeedConfig small = new FeedConfig(Duration.ofHours(1), 5, 16, 64, Duration.ofMillis(50));
+    FeedConfig small =
+        new FeedConfig(
+            Duration.ofHours(1), 5, 16, 64, Duration.ofMillis(50), Duration.ofMinutes(1));
     fixture = new LibraryFixture(folder, null, LibraryFixture.with(small));
     for (int i = 0; i < 10; i++) {
       add("doc-" + i);

@@ -6,7 +6,7 @@ import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.library.document.DocumentMeta;
 import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.NewPassage;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.FeedConfig;
 import dev.myelin.memory.Commitment;
 import dev.myelin.memory.MemoryConfig;

@@ -5,9 +5,9 @@ import static dev.myelin.library.LibraryFixture.turning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.myelin.library.feed.Cause;
-import dev.myelin.library.feed.EventType;
-import dev.myelin.library.feed.LibraryEvent;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.EventType;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.Search.Mode;
 import dev.myelin.library.search.SearchHit;

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.myelin.library.document.DocumentMeta;
 import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.NewPassage;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.Search.Mode;
 import dev.myelin.library.search.SearchHit;

@@ -6,7 +6,7 @@ import dev.myelin.library.LibraryService;
 import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.DocumentResult;
 import dev.myelin.library.document.NewDocument;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.io.InputStream;

@@ -8,7 +8,7 @@ import dev.myelin.library.LibraryService;
 import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.Passage;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.myelin.edge.library;
 
 import dev.myelin.edge.rest.RestRequest;
 import dev.myelin.edge.rest.json.JsonFailure;
-import dev.myelin.library.feed.EventType;
+import dev.myelin.library.event.EventType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

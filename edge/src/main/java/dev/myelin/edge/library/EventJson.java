@@ -2,7 +2,7 @@ package dev.myelin.edge.library;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.myelin.edge.rest.json.JsonText;
-import dev.myelin.library.feed.LibraryEvent;
+import dev.myelin.library.event.LibraryEvent;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

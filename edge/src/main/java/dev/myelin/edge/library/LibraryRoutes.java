@@ -12,7 +12,7 @@ import dev.myelin.library.LibraryService;
 import dev.myelin.library.LibraryStatistics;
 import dev.myelin.library.NewLibrary;
 import dev.myelin.library.Page;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.model.Embedding;
 import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;

@@ -1,7 +1,7 @@
 package dev.myelin.edge.library;
 
 import dev.myelin.edge.rest.RestException;
-import dev.myelin.library.feed.LibraryEvent;
+import dev.myelin.library.event.LibraryEvent;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;

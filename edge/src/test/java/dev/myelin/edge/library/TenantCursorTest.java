@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.myelin.edge.rest.RestException;
-import dev.myelin.library.feed.LibraryEvent;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.model.SpaceId;
 import java.time.Instant;
 import java.util.Map;

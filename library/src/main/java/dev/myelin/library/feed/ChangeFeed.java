@@ -1,6 +1,9 @@
 package dev.myelin.library.feed;
 
 import dev.myelin.journal.Journal;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.library.event.Tombstone;
 import dev.myelin.library.feed.Topic.Listening;
 import dev.myelin.library.store.LibraryTables;
 import dev.myelin.memory.MemoryEngine;

@@ -2,6 +2,10 @@ package dev.myelin.library.feed;
 
 import dev.myelin.journal.Batch;
 import dev.myelin.journal.StreamName;
+import dev.myelin.library.event.EventRecord;
+import dev.myelin.library.event.EventType;
+import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.library.event.Tombstone;
 import dev.myelin.library.store.Fields;
 import dev.myelin.library.store.LibraryState;
 import dev.myelin.library.store.LibraryTables;

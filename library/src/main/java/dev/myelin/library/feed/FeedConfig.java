@@ -10,17 +10,30 @@ import java.time.Duration;
 ///   memory; who is further behind reads the journal
 /// @param maxPending how many events may wait to be told; what comes on top is left out
 /// @param memoryDelay how long streamed memories are gathered into one `memory.added`
+/// @param trimInterval how often old events are let go of
 public record FeedConfig(
-    Duration maxAge, int maxEvents, int recentEvents, int maxPending, Duration memoryDelay) {
+    Duration maxAge,
+    int maxEvents,
+    int recentEvents,
+    int maxPending,
+    Duration memoryDelay,
+    Duration trimInterval) {
   public static final FeedConfig DEFAULT =
-      new FeedConfig(Duration.ofDays(7), 1_000_000, 1_024, 65_536, Duration.ofMillis(50));
+      new FeedConfig(
+          Duration.ofDays(7),
+          1_000_000,
+          1_024,
+          65_536,
+          Duration.ofMillis(50),
+          Duration.ofMinutes(1));
 
   public FeedConfig {
     if (!maxAge.isPositive()
         || maxEvents < 1
         || recentEvents < 1
         || maxPending < 1
-        || memoryDelay.isNegative()) {
+        || memoryDelay.isNegative()
+        || trimInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
           "feed: "
               + maxAge
@@ -32,6 +45,8 @@ public record FeedConfig(
               + maxPending
               + " pending, delay "
               + memoryDelay
+              + ", trimmed every "
+              + trimInterval
               + " (expected: more than zero; delay zero or more)");
     }
   }

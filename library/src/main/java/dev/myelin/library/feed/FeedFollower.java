@@ -1,5 +1,6 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.LibraryEvent;
 import java.time.Duration;
 import java.util.List;
 

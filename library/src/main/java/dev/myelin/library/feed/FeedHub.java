@@ -1,5 +1,8 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.EventType;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.Topic.Listening;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.model.SpaceId;

@@ -1,5 +1,8 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.LibraryEvent;
+
 /// Hears of a library's changes, on the feed's own thread: must be quick and must not throw.
 public interface FeedListener {
 

@@ -1,5 +1,7 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.memory.SpaceBatch;
 import dev.myelin.memory.SpaceWork;
 import dev.myelin.model.ErrorCode;

@@ -3,6 +3,7 @@ package dev.myelin.library.feed;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.Table;
+import dev.myelin.library.event.Cause;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;

@@ -1,5 +1,7 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.EventType;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;

@@ -1,5 +1,7 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.library.event.MemoryBundle;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.SpaceListener;
 import dev.myelin.model.Memory;

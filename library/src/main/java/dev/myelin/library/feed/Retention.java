@@ -3,6 +3,7 @@ package dev.myelin.library.feed;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.JournalRecord;
 import dev.myelin.journal.StreamName;
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.store.LibraryState;
 import dev.myelin.library.store.LibraryTables;
 import dev.myelin.memory.space.SpaceTables;

@@ -1,5 +1,7 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.EventType;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.model.SpaceId;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package dev.myelin.library.job;
 
-import dev.myelin.library.feed.EventType;
+import dev.myelin.library.event.EventType;
 import dev.myelin.library.feed.FeedBatch;
 import dev.myelin.library.job.model.JobInfo;
 import dev.myelin.library.job.model.JobInfo.Failure;

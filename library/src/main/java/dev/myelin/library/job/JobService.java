@@ -2,7 +2,7 @@ package dev.myelin.library.job;
 
 import dev.myelin.journal.Journal;
 import dev.myelin.library.LibraryService;
-import dev.myelin.library.feed.EventType;
+import dev.myelin.library.event.EventType;
 import dev.myelin.library.feed.Subscription;
 import dev.myelin.library.job.model.JobFilter;
 import dev.myelin.library.job.model.JobInfo;

@@ -7,8 +7,8 @@ import static dev.myelin.library.job.JobServiceTest.assertRefused;
 import static dev.myelin.library.job.JobServiceTest.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.myelin.library.feed.Cause;
-import dev.myelin.library.feed.EventType;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.EventType;
 import dev.myelin.library.job.JobFixture.Gate;
 import dev.myelin.library.job.model.JobFilter;
 import dev.myelin.library.job.model.JobInfo;

@@ -23,6 +23,7 @@ final class LibrarySection {
             values.integer("feed.max-events", otherwise.feed().maxEvents()),
             values.integer("feed.recent-events", otherwise.feed().recentEvents()),
             values.integer("feed.max-pending", otherwise.feed().maxPending()),
-            values.duration("feed.memory-delay", otherwise.feed().memoryDelay())));
+            values.duration("feed.memory-delay", otherwise.feed().memoryDelay()),
+            values.duration("feed.trim-interval", otherwise.feed().trimInterval())));
   }
 }

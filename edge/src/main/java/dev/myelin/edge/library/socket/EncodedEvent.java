@@ -2,8 +2,8 @@ package dev.myelin.edge.library.socket;
 
 import dev.myelin.edge.library.EventJson;
 import dev.myelin.edge.rest.json.JsonText;
-import dev.myelin.library.feed.Cause;
-import dev.myelin.library.feed.LibraryEvent;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.LibraryEvent;
 
 /// An event as it goes to all sockets.
 ///

@@ -1,10 +1,10 @@
 package dev.myelin.edge.library.socket;
 
 import dev.myelin.edge.library.EventFilter;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedListener;
-import dev.myelin.library.feed.LibraryEvent;
 import dev.myelin.library.feed.Subscription;
 import dev.myelin.model.SpaceId;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import dev.myelin.edge.rest.json.JsonReader;
 import dev.myelin.edge.socket.SocketListener;
 import dev.myelin.edge.socket.WebSocketChannel;
 import dev.myelin.library.LibraryService;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;

@@ -13,7 +13,7 @@ import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.DocumentMeta;
 import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.Passage;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.SearchAnswer;
 import dev.myelin.library.search.SearchHit;

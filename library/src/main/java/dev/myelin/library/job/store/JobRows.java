@@ -2,7 +2,7 @@ package dev.myelin.library.job.store;
 
 import dev.myelin.journal.Batch;
 import dev.myelin.journal.Journal;
-import dev.myelin.library.feed.Cause;
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.FeedBatch;
 import dev.myelin.library.feed.FeedChange;
 import dev.myelin.library.feed.FeedWriter;

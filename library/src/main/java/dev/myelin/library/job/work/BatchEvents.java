@@ -1,6 +1,6 @@
 package dev.myelin.library.job.work;
 
-import dev.myelin.library.feed.EventType;
+import dev.myelin.library.event.EventType;
 import dev.myelin.library.job.store.JobRow;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.myelin.library.job.work;
 
 import dev.myelin.library.Indexes;
-import dev.myelin.library.feed.EventType;
+import dev.myelin.library.event.EventType;
 import dev.myelin.library.job.model.JobType;
 import dev.myelin.library.job.model.Progress;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.myelin.library.feed;
+package dev.myelin.library.event;
 
 import java.util.Set;
 

@@ -1,4 +1,4 @@
-package dev.myelin.library.feed;
+package dev.myelin.library.event;
 
 import dev.myelin.model.SpaceId;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.myelin.library.feed;
+package dev.myelin.library.event;
 
 import dev.myelin.library.store.Fields;
 import dev.myelin.library.store.Json;
@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is left of a deleted library: its last event.
-final class Tombstone {
+public final class Tombstone {
   private Tombstone() {}
 
-  static byte[] encode(EventRecord record, long offset) {
+  public static byte[] encode(EventRecord record, long offset) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("v", 1);
     json.put("offset", offset);
@@ -24,7 +24,7 @@ final class Tombstone {
     return Json.write(json);
   }
 
-  static LibraryEvent decode(byte[] key, byte[] value) {
+  public static LibraryEvent decode(byte[] key, byte[] value) {
     Fields fields = Fields.read(value);
     SpaceId library = SpaceTables.space(key);
     return new LibraryEvent(

@@ -1,4 +1,4 @@
-package dev.myelin.library.feed;
+package dev.myelin.library.event;
 
 import dev.myelin.library.document.PassagePairs;
 import dev.myelin.model.Memory;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Streamed memories on their way into one `memory.added`: `{count, memories: [{id, text, when,
 /// offset}]}`. Its offset is that of the last of them.
-final class MemoryBundle {
+public final class MemoryBundle {
   private static final int MAX_MEMORIES = 100;
   private static final int MAX_CHARACTERS = 256 * 1024;
 
@@ -24,24 +24,24 @@ final class MemoryBundle {
   private long offset;
   private Instant at = Instant.EPOCH;
 
-  MemoryBundle(SpaceId library) {
+  public MemoryBundle(SpaceId library) {
     this.library = library;
   }
 
   /// Whether a memory is not a passage of a document.
-  static boolean isStreamed(Memory memory) {
+  public static boolean isStreamed(Memory memory) {
     return !PassagePairs.isPassage(memory.circumstances().metadata());
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return memories.isEmpty();
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return memories.size() >= MAX_MEMORIES || characters >= MAX_CHARACTERS;
   }
 
-  void add(Memory memory) {
+  public void add(Memory memory) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", memory.id().value());
     json.put("text", memory.content());
@@ -54,7 +54,7 @@ final class MemoryBundle {
   }
 
   /// The event, and an empty bundle; null if nothing was gathered.
-  @Nullable LibraryEvent take() {
+  public @Nullable LibraryEvent take() {
     if (memories.isEmpty()) {
       return null;
     }

@@ -1,4 +1,4 @@
-package dev.myelin.library.feed;
+package dev.myelin.library.event;
 
 import dev.myelin.journal.JournalRecord;
 import dev.myelin.library.store.Fields;
@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The stored form of an event: JSON `{v, type, event_id, previous, data}` in a noted record; its
 /// offset and its time are those of the record.
-record EventRecord(String type, String eventId, long previous, Map<String, @Nullable Object> data) {
+public record EventRecord(
+    String type, String eventId, long previous, Map<String, @Nullable Object> data) {
 
-  byte[] encode() {
+  public byte[] encode() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("v", 1);
     json.put("type", type);
@@ -23,7 +24,7 @@ record EventRecord(String type, String eventId, long previous, Map<String, @Null
   }
 
   /// The event that a record holds; null if it was erased.
-  static @Nullable LibraryEvent decode(SpaceId library, @Nullable JournalRecord record) {
+  public static @Nullable LibraryEvent decode(SpaceId library, @Nullable JournalRecord record) {
     if (record == null || record.erased()) {
       return null;
     }
