@@ -3,6 +3,7 @@ package dev.myelin.memory;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.LaneLoad;
+import dev.myelin.journal.nativelib.BackgroundThreads;
 import dev.myelin.memory.embedding.Embedder;
 import dev.myelin.memory.embedding.WaitingTexts;
 import dev.myelin.memory.index.IndexFailure;
@@ -76,9 +77,7 @@ public final class MemoryEngine implements AutoCloseable {
     this.journal = journal;
     replay = new Replay(journal, analysis);
     budget = new TailBudget(config.maxTailBytes());
-    merges =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("memory-merger").daemon().factory());
+    merges = Executors.newSingleThreadExecutor(BackgroundThreads.named("memory-merger"));
     spaces = new Spaces(journal, replay, indexFolder, config.bounds(), budget, merges);
     upkeep = Upkeep.start(spaces);
     AccessCounts accesses = new AccessCounts(config.maxTrackedAccesses());

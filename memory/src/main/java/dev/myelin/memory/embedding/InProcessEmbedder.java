@@ -1,5 +1,6 @@
 package dev.myelin.memory.embedding;
 
+import dev.myelin.journal.nativelib.BackgroundThreads;
 import dev.myelin.model.Embedding;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,11 @@ final class InProcessEmbedder implements Embedder {
 
   InProcessEmbedder(int threads) {
     this.threads = threads;
-    passages = pool("embed-passages-", threads);
-    queries = pool("embed-query-", threads);
+    passages = pool(threads, BackgroundThreads.numbered("embed-passages-"));
+    queries = pool(threads, Thread.ofPlatform().name("embed-query-", 1).daemon().factory());
   }
 
-  private static ThreadPoolExecutor pool(String name, int threads) {
+  private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads,
@@ -51,7 +53,7 @@ final class InProcessEmbedder implements Embedder {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_WAITING),
-            Thread.ofPlatform().name(name, 1).daemon().factory());
+            factory);
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -1,5 +1,6 @@
 package dev.myelin.memory.space;
 
+import dev.myelin.journal.nativelib.BackgroundThreads;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,9 +25,7 @@ public final class Upkeep implements AutoCloseable {
 
   private Upkeep(Spaces spaces) {
     this.spaces = spaces;
-    thread =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("memory-indexer").daemon().factory());
+    thread = new ScheduledThreadPoolExecutor(1, BackgroundThreads.named("memory-indexer"));
     ticking =
         thread.scheduleWithFixedDelay(
             this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
