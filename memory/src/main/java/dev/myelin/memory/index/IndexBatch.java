@@ -2,6 +2,7 @@ package dev.myelin.memory.index;
 
 import dev.myelin.memory.filter.Facets;
 import dev.myelin.memory.ranking.Terms;
+import dev.myelin.memory.vector.VectorSlice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,5 @@ public record IndexBatch(List<Long> removed, List<Added> added, long covered) {
   ///
   /// @param vectorOffset the offset of the record with its embedding, 0 if it has none
   /// @param unit its embedding scaled to length 1, or null
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  public record Added(Facets facets, Terms terms, long vectorOffset, float @Nullable [] unit) {}
+  public record Added(Facets facets, Terms terms, long vectorOffset, @Nullable VectorSlice unit) {}
 }

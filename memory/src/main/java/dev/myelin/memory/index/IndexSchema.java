@@ -65,7 +65,10 @@ final class IndexSchema {
 
   /// The document of a memory; it reads its terms from the stream, which must not turn to another
   /// text before the document is indexed.
-  static Document document(Added memory, @Nullable BitCoder coder, TermStream terms) {
+  ///
+  /// @param unit the memory's vector, of length 1; null for none
+  static Document document(
+      Added memory, float @Nullable [] unit, @Nullable BitCoder coder, TermStream terms) {
     Facets facets = memory.facets();
     Document document = new Document();
     document.add(new StringField(KEY, key(facets.offset()).bytes(), Field.Store.NO));
@@ -84,9 +87,9 @@ final class IndexSchema {
     if (memory.terms().size() > 0) {
       document.add(new Field(TEXT, terms.over(memory.terms()), TEXT_TYPE));
     }
-    if (memory.unit() != null && coder != null) {
-      document.add(new BinaryDocValuesField(BITS, bits(coder.encode(memory.unit()))));
-      document.add(new BinaryDocValuesField(BYTES, new BytesRef(ByteCode.encode(memory.unit()))));
+    if (unit != null && coder != null) {
+      document.add(new BinaryDocValuesField(BITS, bits(coder.encode(unit))));
+      document.add(new BinaryDocValuesField(BYTES, new BytesRef(ByteCode.encode(unit))));
     }
     return document;
   }

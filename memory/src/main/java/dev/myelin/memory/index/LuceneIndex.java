@@ -3,6 +3,7 @@ package dev.myelin.memory.index;
 import dev.myelin.journal.StreamEnd;
 import dev.myelin.memory.index.IndexBatch.Added;
 import dev.myelin.memory.vector.BitCoder;
+import dev.myelin.memory.vector.VectorSlice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class LuceneIndex implements MemoryIndex {
   private static final Logger LOG = LoggerFactory.getLogger(LuceneIndex.class);
   private static final double BUFFER_MEGABYTES = 32;
+  // Searches scan codes, whatever segment they are in; merging less often saves half of its work.
+  private static final double SEGMENTS_PER_TIER = 20;
   // Larger segments would make opening slow; what is wrong in them shows when it is read.
   private static final int MAX_VERIFIED_DOCUMENTS = 20_000;
 
@@ -40,6 +43,7 @@ public final class LuceneIndex implements MemoryIndex {
   private final String epoch;
   private final TermStream terms = new TermStream();
   // The writer's; changes are published through `newest`.
+  private float[] unit = {};
   private @Nullable BitCoder coder;
   private volatile LuceneSnapshot newest;
   private boolean uncommitted;
@@ -121,7 +125,7 @@ public final class LuceneIndex implements MemoryIndex {
         .setOpenMode(empty ? IndexWriterConfig.OpenMode.CREATE : IndexWriterConfig.OpenMode.APPEND)
         .setSimilarity(new BM25Similarity())
         .setRAMBufferSizeMB(BUFFER_MEGABYTES)
-        .setMergePolicy(new TieredMergePolicy())
+        .setMergePolicy(new TieredMergePolicy().setSegmentsPerTier(SEGMENTS_PER_TIER))
         .setMergeScheduler(new MergePool(merges))
         .setCommitOnClose(false);
   }
@@ -139,7 +143,7 @@ public final class LuceneIndex implements MemoryIndex {
         writer.deleteDocuments(IndexSchema.key(removed));
       }
       for (Added added : batch.added()) {
-        writer.addDocument(IndexSchema.document(added, coder, terms));
+        writer.addDocument(IndexSchema.document(added, copied(added.unit()), coder, terms));
       }
       uncommitted = true;
       publish(batch.covered());
@@ -152,15 +156,27 @@ public final class LuceneIndex implements MemoryIndex {
     if (coder != null) {
       return;
     }
-    List<float[]> vectors = new ArrayList<>();
+    List<VectorSlice> vectors = new ArrayList<>();
     for (Added added : batch.added()) {
       if (added.unit() != null) {
         vectors.add(added.unit());
       }
     }
     if (!vectors.isEmpty()) {
-      coder = new BitCoder(BitCoder.mean(vectors, vectors.getFirst().length));
+      coder = new BitCoder(BitCoder.mean(vectors, vectors.getFirst().dimension()));
     }
+  }
+
+  /// The vector in an array that the next one will be copied to as well.
+  private float @Nullable [] copied(@Nullable VectorSlice slice) {
+    if (slice == null) {
+      return null;
+    }
+    if (unit.length != slice.dimension()) {
+      unit = new float[slice.dimension()];
+    }
+    slice.copyTo(unit);
+    return unit;
   }
 
   private void publish(long covered) throws IOException {

@@ -54,6 +54,11 @@ final class ByteWriter {
     return this;
   }
 
+  ByteWriter raw(byte[] given) {
+    room(given.length).put(given);
+    return this;
+  }
+
   ByteWriter varint(int value) {
     int rest = value;
     while ((rest & ~0x7f) != 0) {

@@ -56,12 +56,12 @@ public final class MemoryRecord {
   ///
   /// @param inverseLength 1 / length of the embedding, 0 if that is out of range or there is none
   public static byte[] encode(MemoryId id, Episode episode, float inverseLength) {
-    Circumstances about = episode.circumstances();
     Embedding embedding = episode.embedding();
     int dimension = embedding == null ? 0 : embedding.dimension();
-    int foreseen = VECTOR_AT + dimension * Float.BYTES + 64 + id.value().length();
+    byte[] rest = afterVector(id, episode);
+    // One array of the right size: most of a record is its embedding.
     ByteWriter out =
-        new ByteWriter(foreseen + episode.what().length() + 16 * about.tags().size())
+        new ByteWriter(VECTOR_AT + dimension * Float.BYTES + rest.length)
             .u8(VERSION)
             .u8(flags(episode))
             .u16(dimension)
@@ -71,8 +71,18 @@ public final class MemoryRecord {
     if (embedding != null) {
       out.floats(embedding.values());
     }
-    out.f32(episode.confidence().value()).f32(about.importance()).f32(about.emotionalValence());
-    out.u8(code(about.type()));
+    return out.raw(rest).bytes();
+  }
+
+  private static byte[] afterVector(MemoryId id, Episode episode) {
+    Circumstances about = episode.circumstances();
+    int foreseen = 64 + id.value().length() + episode.what().length() + 16 * about.tags().size();
+    ByteWriter out =
+        new ByteWriter(foreseen)
+            .f32(episode.confidence().value())
+            .f32(about.importance())
+            .f32(about.emotionalValence())
+            .u8(code(about.type()));
     if (episode.when() != null) {
       out.instant(episode.when());
     }

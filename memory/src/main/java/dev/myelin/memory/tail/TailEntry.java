@@ -2,7 +2,7 @@ package dev.myelin.memory.tail;
 
 import dev.myelin.memory.filter.Facets;
 import dev.myelin.memory.ranking.Terms;
-import java.util.Arrays;
+import dev.myelin.memory.vector.VectorSlice;
 import org.jspecify.annotations.Nullable;
 
 /// One memory in the tail. Immutable but for its death, which the writer sets once, before the
@@ -59,8 +59,8 @@ public final class TailEntry {
     return block.length != 0;
   }
 
-  /// Copies its vector, which has length 1; null if it has none.
-  public float @Nullable [] vector() {
-    return hasVector() ? Arrays.copyOfRange(block, at, at + dimension) : null;
+  /// Its vector, which has length 1; null if it has none.
+  public @Nullable VectorSlice vector() {
+    return hasVector() ? new VectorSlice(block, at, dimension) : null;
   }
 }

@@ -94,12 +94,12 @@ public final class BitCoder {
       long[] planes, float perOverlap, float perBit, float constant, float toCentre) {}
 
   /// The mean of vectors, as a centre.
-  public static float[] mean(Iterable<float[]> vectors, int dimension) {
+  public static float[] mean(Iterable<VectorSlice> vectors, int dimension) {
     double[] sum = new double[dimension];
     int count = 0;
-    for (float[] vector : vectors) {
+    for (VectorSlice vector : vectors) {
       for (int i = 0; i < dimension; i++) {
-        sum[i] += vector[i];
+        sum[i] += vector.values()[vector.at() + i];
       }
       count++;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,8 +172,9 @@ final class SimilarityTest {
 
   @Test
   void theMeanOfNothingIsZero() {
-    assertThat(BitCoder.mean(java.util.List.of(), 2)).containsExactly(0f, 0f);
-    assertThat(BitCoder.mean(java.util.List.of(new float[] {1, 3}, new float[] {3, 5}), 2))
+    assertThat(BitCoder.mean(List.of(), 2)).containsExactly(0f, 0f);
+    VectorSlice inside = new VectorSlice(new float[] {9, 3, 5, 9}, 1, 2);
+    assertThat(BitCoder.mean(List.of(VectorSlice.of(new float[] {1, 3}), inside), 2))
         .containsExactly(2f, 4f);
   }
 }
