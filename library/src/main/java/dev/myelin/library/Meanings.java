@@ -28,6 +28,16 @@ final class Meanings {
         && (dimension == 0 || embedder.dimension() == 0 || embedder.dimension() == dimension);
   }
 
+  /// Why the model's embeddings do not fit a library of that dimension.
+  String misfit(int dimension) {
+    return embedder == null
+        ? "the server has no embedding model"
+        : "the library has embeddings of "
+            + dimension
+            + " values, and the server's model makes others, of "
+            + embedder.dimension();
+  }
+
   /// The embedding of a question.
   ///
   /// @throws dev.myelin.model.ServiceException what the model says while it cannot answer

@@ -20,7 +20,7 @@ public record NewLibrary(
     String indexType,
     @Nullable String embeddingModel,
     int dimension) {
-  public static final String DEFAULT_INDEX_TYPE = "hnsw";
+  public static final String DEFAULT_INDEX_TYPE = "auto";
 
   /// A library of that name and nothing else.
   public static NewLibrary named(String name) {

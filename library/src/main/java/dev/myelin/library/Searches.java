@@ -47,9 +47,7 @@ final class Searches {
     if (!meanings.fits(dimension)) {
       throw Refusals.search(
           "query",
-          "cannot be embedded: the library has embeddings of "
-              + dimension
-              + " values, and the server's model makes others",
+          "cannot be embedded: " + meanings.misfit(dimension),
           "Send an embedding, or search by words.");
     }
     return meanings.ofQuestion(text);
