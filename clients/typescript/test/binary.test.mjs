@@ -163,6 +163,7 @@ test("reads what concerns the session", () => {
     sequence: 9,
     requestId: undefined,
   });
+  assert.equal(decode("320712016732027232").requestId, "r2");
   assert.deepEqual(decode("3a00520173"), { type: "heartbeat" });
 });
 

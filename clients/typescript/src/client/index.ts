@@ -9,6 +9,7 @@ export type {
 export type { BackoffOptions } from "./backoff.js";
 export type { Clock } from "./clock.js";
 export { MyelinError } from "./errors.js";
+export type { ErrorDetails } from "./errors.js";
 export type { ClientOptions } from "./options.js";
 export type {
   Accepted,
@@ -28,3 +29,26 @@ export type {
   Vector,
   Verdict,
 } from "./types.js";
+export { LibraryClient } from "./library/library-client.js";
+export type { LibraryClientOptions } from "./library/library-client.js";
+export type { ChangeOptions, GetOptions, LibraryHandle } from "./library/library-handle.js";
+export type { FollowOptions } from "./library/changes.js";
+export type {
+  BatchItem,
+  BatchOutcome,
+  Change,
+  ChangePage,
+  Document,
+  DocumentPatch,
+  Filter,
+  Library,
+  LibraryPatch,
+  LibraryStatistics,
+  Metadata,
+  NewDocument,
+  NewLibrary,
+  Operator,
+  Passage,
+  SearchHit,
+  SearchQuery,
+} from "./library/types.js";

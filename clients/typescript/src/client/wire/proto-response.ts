@@ -143,11 +143,13 @@ function readError(message: ProtoReader): ServerMessage {
   let code = "internal";
   let text = "";
   let concerned = 0;
+  let requestId: string | undefined;
   message.each((field) => {
     if (field === 1) code = message.text().toLowerCase();
     else if (field === 2) text = message.text();
     else if (field === 4) concerned = message.uint();
+    else if (field === 6) requestId = message.text();
   });
   const sequence = concerned === 0 ? undefined : concerned;
-  return { type: "error", code, text, sequence, requestId: undefined };
+  return { type: "error", code, text, sequence, requestId };
 }

@@ -2,10 +2,20 @@ export class MyelinError extends Error {
     name = "MyelinError";
     code;
     sequence;
-    constructor(code, text, sequence) {
+    status;
+    requestId;
+    field;
+    retryAfterMs;
+    oldestOffset;
+    constructor(code, text, sequence, details = {}) {
         super(text);
         this.code = code;
         this.sequence = sequence;
+        this.status = details.status;
+        this.requestId = details.requestId;
+        this.field = details.field;
+        this.retryAfterMs = details.retryAfterMs;
+        this.oldestOffset = details.oldestOffset;
     }
     get isTemporary() {
         return TEMPORARY.has(this.code);

@@ -1,2 +1,3 @@
 export { MyelinClient } from "./client.js";
 export { MyelinError } from "./errors.js";
+export { LibraryClient } from "./library/library-client.js";

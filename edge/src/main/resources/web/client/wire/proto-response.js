@@ -158,6 +158,7 @@ function readError(message) {
     let code = "internal";
     let text = "";
     let concerned = 0;
+    let requestId;
     message.each((field) => {
         if (field === 1)
             code = message.text().toLowerCase();
@@ -165,7 +166,9 @@ function readError(message) {
             text = message.text();
         else if (field === 4)
             concerned = message.uint();
+        else if (field === 6)
+            requestId = message.text();
     });
     const sequence = concerned === 0 ? undefined : concerned;
-    return { type: "error", code, text, sequence, requestId: undefined };
+    return { type: "error", code, text, sequence, requestId };
 }
