@@ -1,6 +1,7 @@
 package dev.myelin.bench;
 
 import dev.myelin.bench.crash.CrashBench;
+import dev.myelin.bench.library.LibraryBench;
 import dev.myelin.bench.micro.MicroBench;
 import dev.myelin.bench.recall.RecallBench;
 import dev.myelin.bench.sessions.SessionsBench;
@@ -18,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       StreamBench.class,
       RecallBench.class,
+      LibraryBench.class,
       MicroBench.class,
       CrashBench.class,
       StartBench.class,

@@ -48,6 +48,52 @@ class SmallBenchIT {
     assertThat(lines.subList(3, 5)).allMatch(line -> line.split("\\|").length == 4);
   }
 
+  @Test
+  void tellsListenersOfALibraryOfEachChangeThoughOneNeverReads() {
+    List<String> lines =
+        bench(
+            "library",
+            "--part",
+            "fanout",
+            "--part",
+            "idle",
+            "--listeners",
+            "20",
+            "--stuck",
+            "1",
+            "--rate",
+            "50",
+            "--warmup",
+            "1s",
+            "--duration",
+            "2s");
+
+    assertThat(lines.get(2)).matches("myelin +20 +50 +2000 .*");
+    assertThat(lines).filteredOn(line -> line.matches("(ws|socketio) +20 +50 +2000 .*")).hasSize(2);
+    assertThat(lines.getLast()).matches("20 idle listeners: [0-9]+ bytes of heap each");
+  }
+
+  @Test
+  void fillsALibraryAndSearchesIt() {
+    List<String> lines =
+        bench(
+            "library",
+            "--part",
+            "intake",
+            "--part",
+            "search",
+            "--passages",
+            "1500",
+            "--searches",
+            "20",
+            "--texts",
+            "40");
+
+    assertThat(lines.get(1)).matches("embedded by the server: [0-9]+ passages/s; .*");
+    assertThat(lines.get(2)).matches("given embeddings .*: [0-9]+ passages/s");
+    assertThat(lines.subList(4, 7)).allMatch(line -> line.contains(" 20 asked; p50 "));
+  }
+
   private static List<String> bench(String... options) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -123,6 +123,11 @@ public final class ServerProcess implements AutoCloseable {
     return Long.parseLong(total.group(1));
   }
 
+  /// Processor time that it has used, in user and system mode.
+  public double cpuSeconds() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
+
   /// Ends it as a power failure would: nothing is settled or flushed.
   public void kill() {
     process.destroyForcibly().onExit().join();

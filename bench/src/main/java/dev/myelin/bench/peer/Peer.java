@@ -6,9 +6,7 @@ import dev.myelin.bench.load.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /// A store that may be compared with, if it is installed.
 public enum Peer {
@@ -32,8 +30,8 @@ public enum Peer {
   /// Whether it can be started here.
   public boolean isInstalled() {
     return switch (this) {
-      case REDIS -> program("redis-server").isPresent();
-      case LANCEDB -> program("node").isPresent() && Files.isDirectory(lanceDb());
+      case REDIS -> Installed.program("redis-server").isPresent();
+      case LANCEDB -> Installed.program("node").isPresent() && Files.isDirectory(lanceDb());
     };
   }
 
@@ -46,7 +44,7 @@ public enum Peer {
     Files.createDirectories(folder);
     return switch (this) {
       case REDIS -> Redis.start(require("redis-server"), folder);
-      case LANCEDB -> LanceDb.start(require("node"), peers(), folder, dimension);
+      case LANCEDB -> LanceDb.start(require("node"), Installed.folder(), folder, dimension);
     };
   }
 
@@ -59,32 +57,12 @@ public enum Peer {
   }
 
   private String require(String program) {
-    return program(program)
+    return Installed.program(program)
         .orElseThrow(() -> new LoadFailure(label() + " is not installed: no " + program))
         .toString();
   }
 
-  private static Optional<Path> program(String name) {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Arrays.stream(path.split(":"))
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   private static Path lanceDb() {
-    return peers().resolve("node_modules").resolve("@lancedb").resolve("lancedb");
-  }
-
-  /// Where `scripts/install-peers` puts what is not of the system.
-  private static Path peers() {
-    String own = System.getenv("MYELIN_PEERS");
-    if (own != null) {
-      return Path.of(own);
-    }
-    String cache = System.getenv("XDG_CACHE_HOME");
-    Path folder =
-        cache == null ? Path.of(System.getProperty("user.home", "."), ".cache") : Path.of(cache);
-    return folder.resolve("myelin").resolve("peers");
+    return Installed.modules().resolve("@lancedb").resolve("lancedb");
   }
 }

@@ -47,49 +47,53 @@ record StreamRun(
     Observations observations = new Observations(run + name(), dimension, 1);
     Metrics before = Metrics.of(target);
     try (Load load =
-            new Load(
-                plan, target, i -> transport.dialect(new Session(target, observations, i, space)));
-        RecallProbe probe = new RecallProbe(target, observations, space)) {
-      LoadResult result = run(load, probe);
-      Recalls recalls = recalls(probe);
+        new Load(
+            plan, target, i -> transport.dialect(new Session(target, observations, i, space)))) {
+      Beside beside = run(load, observations, space);
+      LoadResult result = beside.result();
       Metrics after = Metrics.of(target);
-      long missesBefore = probe.misses();
-      int sampled = result.rejected() > 0 ? 0 : sample(load, probe);
-      return new StreamFigures(
-          name(),
-          plan.ratePerSecond(),
-          result,
-          after.cpuSeconds() - before.cpuSeconds(),
-          serverSide(before, after),
-          recalls,
-          sampled,
-          probe.misses() - missesBefore);
+      // A connection of its own: one that is opened before and not read meanwhile gets closed.
+      try (RecallProbe probe = new RecallProbe(target, observations, space)) {
+        int sampled = result.rejected() > 0 ? 0 : sample(load, probe);
+        return new StreamFigures(
+            name(),
+            plan.ratePerSecond(),
+            result,
+            after.cpuSeconds() - before.cpuSeconds(),
+            serverSide(before, after),
+            beside.recalls(),
+            sampled,
+            probe.misses());
+      }
     }
   }
+
+  /// What a load did, and what was recalled beside it.
+  private record Beside(LoadResult result, @Nullable Recalls recalls) {}
 
   private String name() {
     return transport.name().toLowerCase(Locale.ROOT);
   }
 
-  private LoadResult run(Load load, RecallProbe probe) throws InterruptedException {
+  private Beside run(Load load, Observations observations, String space)
+      throws IOException, InterruptedException {
     if (recallsPerSecond <= 0) {
-      return load.run();
+      return new Beside(load.run(), null);
     }
-    RecallLoad beside = new RecallLoad(probe, load, plan.connections(), recallsPerSecond);
-    LoadResult result;
-    try {
-      result = load.run();
-    } finally {
-      beside.stop();
+    try (RecallProbe probe = new RecallProbe(target, observations, space)) {
+      RecallLoad recalling = new RecallLoad(probe, load, plan.connections(), recallsPerSecond);
+      LoadResult result;
+      try {
+        result = load.run();
+      } finally {
+        recalling.stop();
+      }
+      recalling.requireUnbroken();
+      return new Beside(result, recalls(probe));
     }
-    beside.requireUnbroken();
-    return result;
   }
 
-  private @Nullable Recalls recalls(RecallProbe probe) {
-    if (recallsPerSecond <= 0) {
-      return null;
-    }
+  private static Recalls recalls(RecallProbe probe) {
     Histogram latency = probe.latency();
     return new Recalls(
         latency.getTotalCount(),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.bench.fanout;
+
+import org.jspecify.annotations.NullMarked;
