@@ -46,6 +46,11 @@ final class LibrarySocketClient implements WebSocket.Listener, AutoCloseable {
   }
 
   @Override
+  public void onError(WebSocket from, Throwable error) {
+    received.add(ApiContract.JSON.createObjectNode().put("type", "closed").put("code", 1006));
+  }
+
+  @Override
   public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
     received.add(ApiContract.JSON.createObjectNode().put("type", "closed").put("code", code));
     return null;
@@ -63,6 +68,11 @@ final class LibrarySocketClient implements WebSocket.Listener, AutoCloseable {
     ObjectNode request =
         ApiContract.JSON.createObjectNode().put("action", action).put("request_id", requestId);
     send(request.set("data", data).toString());
+  }
+
+  /// The next message, whatever it is; null if none comes for a while.
+  @Nullable JsonNode nextOrNull() throws InterruptedException {
+    return received.poll(1, TimeUnit.SECONDS);
   }
 
   /// The next message, whatever it is.

@@ -1,0 +1,120 @@
+package dev.myelin.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.myelin.server.FeedTaker.Told;
+import dev.myelin.testkit.Eventually;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Many changes while connections break and the server is killed: whoever listens hears of each of
+/// them once and in one order, over whichever way.
+///
+/// `-Dfeed.changes=N` and `-Dfeed.seed=N` make it longer and repeatable.
+final class FeedRunIT {
+  private static final int CHANGES = Integer.getInteger("feed.changes", 20_000);
+  private static final int KILLS = 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Map<String, String> SETTINGS = Map.of("MYELIN_EMBEDDING_PROVIDER", "none");
+
+  @TempDir Path data;
+
+  private final AtomicInteger port = new AtomicInteger();
+
+  @Test
+  void tellsEveryChangeOnceInOneOrderOnEveryWayHoweverOftenItIsKilled() throws Exception {
+    long seed = Long.getLong("feed.seed", System.nanoTime());
+    SplittableRandom random = new SplittableRandom(seed);
+    ServerProcess server = start();
+    String library = new LibraryApi(port.get()).library("Run");
+    List<FeedTaker> takers =
+        List.of(
+            FeedTaker.socket(port::get, library, random.nextLong()).start(),
+            FeedTaker.socket(port::get, library, random.nextLong()).start(),
+            FeedTaker.events(port::get, library, random.nextLong()).start(),
+            FeedTaker.pages(port::get, library, random.nextLong()).start());
+    try (FeedWriters writers = new FeedWriters(port::get, library, CHANGES, random.nextLong())) {
+      for (int kill = 1; kill <= KILLS; kill++) {
+        int due = kill * CHANGES / (KILLS + 1) + random.nextInt(CHANGES / (4 * KILLS));
+        Eventually.until("changes", PATIENCE, () -> writers.changes() >= Math.min(due, CHANGES));
+        server.kill();
+        server = start();
+      }
+      Eventually.until("all is written", PATIENCE, writers::isDone);
+
+      List<Told> all = all(library);
+      assertThat(all).as("seed %s", seed).hasSizeGreaterThanOrEqualTo(CHANGES);
+      for (FeedTaker taker : takers) {
+        Eventually.until("all is told", PATIENCE, () -> taker.cursor() >= all.getLast().offset());
+        assertThat(taker.told()).as("seed %s", seed).isEqualTo(all);
+        assertThat(taker.connections()).isGreaterThan(KILLS);
+      }
+      assertThat(all).extracting(Told::eventId).doesNotHaveDuplicates();
+      assertThat(documents(library)).as("seed %s", seed).isEqualTo(alive(all));
+      Set<String> told = new HashSet<>();
+      all.stream()
+          .filter(event -> event.type().equals("document.added"))
+          .forEach(
+              event -> assertThat(told.add(event.document())).as("told twice: %s", event).isTrue());
+      assertThat(told).as("seed %s", seed).containsAll(writers.added());
+    } finally {
+      takers.forEach(FeedTaker::close);
+      server.kill();
+    }
+  }
+
+  private ServerProcess start() throws Exception {
+    ServerProcess server = ServerProcess.start(data, SETTINGS);
+    port.set(server.port());
+    return server;
+  }
+
+  /// What the journal has, page by page.
+  private List<Told> all(String library) throws Exception {
+    LibraryApi api = new LibraryApi(port.get());
+    List<Told> all = new ArrayList<>();
+    JsonNode page;
+    long since = 0;
+    do {
+      page = api.get("/v1/libraries/" + library + "/changes?limit=1000&since=" + since).json();
+      page.path("changes").forEach(event -> all.add(Told.of(event)));
+      since = page.path("next_since").asLong();
+    } while (page.path("has_more").asBoolean());
+    return all;
+  }
+
+  private static Set<String> alive(List<Told> events) {
+    Set<String> alive = new HashSet<>();
+    for (Told event : events) {
+      if (event.type().equals("document.added")) {
+        alive.add(event.document());
+      } else if (event.type().equals("document.deleted")) {
+        alive.remove(event.document());
+      }
+    }
+    return alive;
+  }
+
+  private Set<String> documents(String library) throws Exception {
+    LibraryApi api = new LibraryApi(port.get());
+    Set<String> ids = new HashSet<>();
+    String path = "/v1/libraries/" + library + "/documents?limit=1000";
+    while (path != null) {
+      LibraryApi.Answer page = api.get(path);
+      page.json().forEach(document -> ids.add(document.path("id").asText()));
+      String link = page.header("link");
+      path = link == null ? null : link.substring(link.indexOf('<') + 1, link.indexOf('>'));
+    }
+    return ids;
+  }
+}
