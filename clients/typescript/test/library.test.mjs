@@ -1,8 +1,9 @@
 // The library client over real connections to a server that the test plays.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
-import { LibraryClient, MyelinError } from "../dist/client/index.js";
+import { LibraryClient, MyelinError, verifyWebhook } from "../dist/client/index.js";
 import { serverSentEvents } from "../dist/client/library/event-stream.js";
 
 const servers = [];
@@ -192,4 +193,35 @@ test("reads events however their bytes are cut", async () => {
       { id: "2", data: "" },
     ]);
   }
+});
+
+test("knows a webhook's own request from forged, changed and old ones", async () => {
+  const secret = "whsec_0123456789abcdef";
+  const body = '{"id":"1","text":"ä"}';
+  const now = new Date("2026-01-01T00:00:00Z");
+  const seconds = now.getTime() / 1_000;
+  const sign = (t, key = secret) => `t=${t},v1=${createHmac("sha256", key).update(`${t}.${body}`).digest("hex")}`;
+  await verifyWebhook(secret, body, sign(seconds), now);
+  await verifyWebhook(secret, new TextEncoder().encode(body), sign(seconds - 299), now);
+  const refused = { code: "bad_signature" };
+  await assert.rejects(verifyWebhook(secret, body, sign(seconds - 301), now), refused);
+  await assert.rejects(verifyWebhook(secret, body, sign(seconds + 301), now), refused);
+  await assert.rejects(verifyWebhook(secret, `${body} `, sign(seconds), now), refused);
+  await assert.rejects(verifyWebhook(secret, body, sign(seconds, "another"), now), refused);
+  for (const broken of [undefined, null, "", "v1=00", `t=${seconds}`, `t=x,v1=00`, `t=${seconds},v1=0g`]) {
+    await assert.rejects(verifyWebhook(secret, body, broken, now), refused);
+  }
+});
+
+test("waits for a job, and says why it failed", async () => {
+  const job = (status, more = {}) =>
+    json(200, { job_id: "j", job_type: "batch_import", status, progress: { current: 1 }, retries: 0, ...more });
+  const { client, asked } = await play(job("pending"), job("running"), job("completed", { result: { imported: 2 } }));
+  const seen = [];
+  const done = await client.jobs.completed("j", { everyMs: 1, onProgress: (now) => seen.push(now.status) });
+  assert.deepEqual(seen, ["pending", "running", "completed"]);
+  assert.equal(done.result.imported, 2);
+  assert.equal(asked.length, 3);
+  const failing = await play(job("failed", { error: "No model." }));
+  await assert.rejects(failing.client.jobs.completed("j"), { code: "job_failed", message: "No model." });
 });

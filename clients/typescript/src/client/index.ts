@@ -33,6 +33,17 @@ export { LibraryClient } from "./library/library-client.js";
 export type { LibraryClientOptions } from "./library/library-client.js";
 export type { ChangeOptions, GetOptions, LibraryHandle } from "./library/library-handle.js";
 export type { FollowOptions } from "./library/changes.js";
+export type { AwaitOptions, Job, Jobs, JobStatus, JobType } from "./library/jobs.js";
+export { verifyWebhook } from "./library/webhooks.js";
+export type {
+  Delivery,
+  NewWebhook,
+  Webhook,
+  WebhookFields,
+  WebhookPatch,
+  Webhooks,
+  WebhookStatus,
+} from "./library/webhooks.js";
 export type {
   BatchItem,
   BatchOutcome,

@@ -135,3 +135,30 @@ test("a feed ends with its library", { timeout: 60_000 }, async () => {
   await library.delete();
   assert.equal((await last).at(-1), "library.deleted");
 });
+
+test("imports, exports and deletes by jobs", { timeout: 120_000 }, async () => {
+  const library = await fresh();
+  const documents = Array.from({ length: 30 }, (_, i) => ({ id: `d${i}`, text: `Document ${i} says something.` }));
+  const accepted = await client.jobs.importDocuments(library.id, [...documents, { id: "bad", title: "" }], {
+    deferEmbedding: true,
+  });
+  assert.equal(accepted.type, "batch_import");
+  const imported = await client.jobs.completed(accepted.id);
+  assert.equal(imported.result.imported, 30);
+  assert.equal(imported.result.failed, 1);
+  assert.equal(imported.progress.percentage, 100);
+
+  const exported = await client.jobs.completed((await client.jobs.exportDocuments(library.id)).id);
+  const text = await new Response(await client.jobs.download(exported.id)).text();
+  const ids = text.trim().split("\n").map((line) => JSON.parse(line).id);
+  assert.deepEqual(new Set(ids), new Set(documents.map((one) => one.id)));
+
+  const deleted = await client.jobs.completed((await client.jobs.deleteDocuments(library.id, ["d0", "d1"])).id);
+  assert.equal(deleted.result.deleted, 2);
+  const listed = [];
+  for await (const job of client.jobs.list({ libraryId: library.id })) listed.push(job.id);
+  assert.deepEqual(listed, [deleted.id, exported.id, accepted.id]);
+  await assert.rejects(client.jobs.cancel(deleted.id), { status: 409 });
+  await client.jobs.delete(deleted.id);
+  await assert.rejects(client.jobs.get(deleted.id), { status: 404 });
+});

@@ -2,9 +2,11 @@ import { systemClock, type Clock } from "../clock.js";
 import { MyelinError } from "../errors.js";
 import type { BackoffOptions } from "../backoff.js";
 import { Http } from "./http.js";
+import { Jobs } from "./jobs.js";
 import { LibraryHandle } from "./library-handle.js";
 import { pages } from "./pages.js";
 import type { Library, NewLibrary } from "./types.js";
+import { Webhooks } from "./webhooks.js";
 import { library } from "./wire.js";
 
 export interface LibraryClientOptions {
@@ -43,7 +45,15 @@ export class LibraryClient {
     });
   }
 
-  /** @throws MyelinError `already_exists` if there is one of that id */
+  get jobs(): Jobs {
+    return new Jobs(this.#http);
+  }
+
+  get webhooks(): Webhooks {
+    return new Webhooks(this.#http);
+  }
+
+  /** @throws MyelinError `conflict` if there is one of that id */
   async create(given: NewLibrary): Promise<Library> {
     return library(await this.#http.json("POST", "/v1/libraries", { body: { ...given }, once: true }));
   }

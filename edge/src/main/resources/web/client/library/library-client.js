@@ -1,8 +1,10 @@
 import { systemClock } from "../clock.js";
 import { MyelinError } from "../errors.js";
 import { Http } from "./http.js";
+import { Jobs } from "./jobs.js";
 import { LibraryHandle } from "./library-handle.js";
 import { pages } from "./pages.js";
+import { Webhooks } from "./webhooks.js";
 import { library } from "./wire.js";
 export class LibraryClient {
     #http;
@@ -20,6 +22,12 @@ export class LibraryClient {
             },
             clock: options.clock ?? systemClock,
         });
+    }
+    get jobs() {
+        return new Jobs(this.#http);
+    }
+    get webhooks() {
+        return new Webhooks(this.#http);
     }
     async create(given) {
         return library(await this.#http.json("POST", "/v1/libraries", { body: { ...given }, once: true }));
