@@ -25,7 +25,7 @@ class TallyTest {
   void measuresFromWhenAnEventWasDue() {
     tally.measureFrom(2);
     for (int number = 1; number <= 3; number++) {
-      tally.published(number, 1_000 * number);
+      tally.published(number, 1_000L * number);
     }
     for (int listener = 0; listener < 2; listener++) {
       arrive(listener, 1, 5_000_000);

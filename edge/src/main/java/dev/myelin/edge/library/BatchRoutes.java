@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Many documents in one request: one result for each, in order; a bad one fails alone.
@@ -72,17 +73,27 @@ public final class BatchRoutes {
         json.objects("documents", 1, reader.bounds().maxDocumentsPerBatch());
     List<@Nullable Outcome> outcomes = new ArrayList<>();
     List<NewDocument> good = new ArrayList<>();
+    MadeOnce once = new MadeOnce(libraries, request, library);
     for (int i = 0; i < items.size(); i++) {
       try {
-        good.add(form.apply(json.require(items.get(i), "documents", i)));
+        NewDocument document = form.apply(json.require(items.get(i), "documents", i));
+        good.add(once.named(document, good.size()));
         outcomes.add(null);
       } catch (JsonFailure e) {
         outcomes.add(Outcome.failed(null, e.text()));
       }
     }
-    List<DocumentResult> results =
-        good.isEmpty() ? List.of() : libraries.addAll(library, good, Cause.NONE);
-    return answer(201, merged(outcomes, results), began, true);
+    return answer(201, merged(outcomes, added(once, good)), began, true);
+  }
+
+  private List<DocumentResult> added(MadeOnce once, List<NewDocument> documents) {
+    if (documents.isEmpty()) {
+      return List.of();
+    }
+    List<DocumentResult> results = libraries.addAll(once.library(), documents, Cause.NONE);
+    return IntStream.range(0, results.size())
+        .mapToObj(i -> once.result(documents.get(i), i, results.get(i)))
+        .toList();
   }
 
   /// Puts results into the places that wait for one.

@@ -10,6 +10,7 @@ import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.Passage;
 import dev.myelin.library.event.Cause;
 import dev.myelin.model.Scope;
+import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.util.List;
 
@@ -50,9 +51,18 @@ public final class DocumentRoutes {
   private RestAnswer add(RestRequest request, NewDocument document) {
     SpaceId library = LibraryIds.of(request);
     boolean embeddings = request.flag("include_embeddings");
-    DocumentInfo made = libraries.add(library, document, Cause.NONE);
+    MadeOnce once = new MadeOnce(libraries, request, library);
+    DocumentInfo made = added(once, once.named(document, 0));
     return answer(201, embeddings ? made : withoutEmbeddings(made))
         .withHeader("location", "/v1/libraries/" + library.name() + "/documents/" + made.id());
+  }
+
+  private DocumentInfo added(MadeOnce once, NewDocument document) {
+    try {
+      return libraries.add(once.library(), document, Cause.NONE);
+    } catch (ServiceException e) {
+      return once.there(document, 0, e).orElseThrow(() -> e);
+    }
   }
 
   private static DocumentInfo withoutEmbeddings(DocumentInfo document) {

@@ -14,8 +14,10 @@ import dev.myelin.library.NewLibrary;
 import dev.myelin.library.Page;
 import dev.myelin.library.event.Cause;
 import dev.myelin.model.Embedding;
+import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;
+import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.io.IOException;
 import java.util.List;
@@ -64,8 +66,24 @@ public final class LibraryRoutes {
             json.textOrNull("embedding_model", 1, MAX_SHORT),
             (int) json.integer("dimension", 1, Embedding.MAX_DIMENSION, 0));
     admit(request.principal(), wanted.id());
-    LibraryInfo made = libraries.create(request.tenant(), wanted, Cause.NONE);
+    LibraryInfo made = created(request, wanted);
     return answer(201, made).withHeader("location", ALL + "/" + made.id().name());
+  }
+
+  /// With the id that the request gives it each time, if it names none.
+  private LibraryInfo created(RestRequest request, NewLibrary wanted) {
+    String id = wanted.id() == null ? request.idOf(0) : null;
+    if (id == null) {
+      return libraries.create(request.tenant(), wanted, Cause.NONE);
+    }
+    try {
+      return libraries.create(request.tenant(), wanted.withId(id), Cause.NONE);
+    } catch (ServiceException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+      return libraries.find(LibraryIds.of(request.tenant(), id)).orElseThrow(() -> e);
+    }
   }
 
   /// Who may write in one library only may make that one.

@@ -6,17 +6,19 @@ import dev.myelin.model.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /// Lets a client send a POST again without doing it twice: who sends the same `Idempotency-Key` and
 /// API key with the same request gets the first answer again, for a day.
 ///
-/// The answer is kept before it is sent, in a write after that of what was asked for: a server that
-/// is killed between the two does the request again. Only successes are kept. Any thread.
+/// The answer is kept before it is sent, in a write after that of what was asked for. A server that
+/// is killed between the two gets the request again, under the same name: what it makes gets its id
+/// from that ([RestRequest#idOf(int)]) and is made once. Only successes are kept. Any thread.
 public final class IdempotencyKeys {
   private static final int MAX_KEY = 255;
   static final String REPLAYED = "idempotency-replayed";
@@ -28,10 +30,11 @@ public final class IdempotencyKeys {
     this.store = store;
   }
 
-  RestAnswer answer(RestRequest request, String path, byte[] body, Supplier<RestAnswer> work) {
+  RestAnswer answer(
+      RestRequest request, String path, byte[] body, Function<RestRequest, RestAnswer> work) {
     String key = request.header("idempotency-key");
     if (key == null || !request.method().equals("POST")) {
-      return work.get();
+      return work.apply(request);
     }
     if (key.isEmpty() || key.length() > MAX_KEY) {
       throw RestException.invalid(
@@ -48,7 +51,11 @@ public final class IdempotencyKeys {
     try {
       byte[] hash = hash(path, request.query().toString(), body);
       Optional<KeptAnswer> kept = store.find(name);
-      return kept.isPresent() ? again(kept.get(), hash) : first(name, hash, work.get());
+      if (kept.isPresent()) {
+        return again(kept.get(), hash);
+      }
+      RestRequest named = request.named(name + "\n" + HexFormat.of().formatHex(hash));
+      return first(name, hash, work.apply(named));
     } finally {
       inFlight.remove(name);
     }

@@ -6,9 +6,11 @@ import dev.myelin.model.Principal;
 import io.vertx.core.MultiMap;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A request that a handler answers.
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path what varies in the path, decoded
 /// @param query the first value of each name counts
 /// @param body already inflated; bounded, whoever reads it
+/// @param repeatable what it is named each time it is sent; null if it has no `Idempotency-Key`
 public record RestRequest(
     String id,
     String method,
@@ -24,7 +27,8 @@ public record RestRequest(
     Map<String, String> path,
     MultiMap query,
     MultiMap headers,
-    InputStream body) {
+    InputStream body,
+    @Nullable String repeatable) {
   private static final byte[] NOTHING = {};
 
   public RestRequest {
@@ -33,7 +37,25 @@ public record RestRequest(
 
   RestRequest withBody(byte[] bytes) {
     return new RestRequest(
-        id, method, principal, path, query, headers, new ByteArrayInputStream(bytes));
+        id, method, principal, path, query, headers, new ByteArrayInputStream(bytes), repeatable);
+  }
+
+  /// The same request, known by a name that it has each time it is sent.
+  RestRequest named(String name) {
+    return new RestRequest(id, method, principal, path, query, headers, body, name);
+  }
+
+  /// An id for a thing that this request makes: the same each time the request is sent with its
+  /// `Idempotency-Key`, so that a server that was killed before it answered makes it once; null
+  /// without a key.
+  ///
+  /// @param number of the thing, among those that the request makes
+  public @Nullable String idOf(int number) {
+    if (repeatable == null) {
+      return null;
+    }
+    byte[] name = (repeatable + '\n' + number).getBytes(StandardCharsets.UTF_8);
+    return UUID.nameUUIDFromBytes(name).toString();
   }
 
   /// Whose data it may see.

@@ -198,7 +198,7 @@ public final class RestSurface {
         writer.send(
             Conditional.answer(
                 request,
-                repeats.answer(request, call.path(), body, () -> answer(call, match, request))));
+                repeats.answer(request, call.path(), body, named -> answer(call, match, named))));
       } finally {
         atWork.release();
       }
@@ -229,7 +229,8 @@ public final class RestSurface {
         match.values(),
         request.params(),
         request.headers(),
-        body);
+        body,
+        null);
   }
 
   private static RestAnswer problem(Call call, RuntimeException e) {

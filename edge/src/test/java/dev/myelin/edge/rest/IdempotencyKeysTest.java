@@ -14,8 +14,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +37,8 @@ class IdempotencyKeysTest {
   private final ManualClock clock = new ManualClock();
   private final AtomicInteger done = new AtomicInteger();
   private Journal journal;
+  private final List<String> ids = new ArrayList<>();
+
   private IdempotencyKeys keys;
 
   @BeforeEach
@@ -65,14 +69,16 @@ class IdempotencyKeysTest {
         Map.of(),
         MultiMap.caseInsensitiveMultiMap(),
         headers,
-        InputStream.nullInputStream());
+        InputStream.nullInputStream(),
+        null);
   }
 
   private RestAnswer ask(RestRequest request, String body) {
     return keys.answer(request, "/v1/libraries", body.getBytes(StandardCharsets.UTF_8), this::work);
   }
 
-  private RestAnswer work() {
+  private RestAnswer work(RestRequest named) {
+    ids.add(String.valueOf(named.idOf(0)));
     int number = done.incrementAndGet();
     return RestAnswer.json(201, json -> json.writeNumber(number));
   }
@@ -135,6 +141,21 @@ class IdempotencyKeysTest {
   }
 
   @Test
+  void aRequestThatIsDoneAgainMakesThingsOfTheSameId() {
+    var _ = ask(request("key"), "body");
+    clock.advance(IdempotencyStore.KEPT.plus(Duration.ofSeconds(1)));
+    var _ = ask(request("key"), "body");
+    clock.advance(IdempotencyStore.KEPT.plus(Duration.ofSeconds(1)));
+    var _ = ask(request("key"), "other");
+    var _ = ask(request("other"), "body");
+
+    assertThat(ids.get(1)).isEqualTo(ids.getFirst());
+    assertThat(ids).hasSize(4);
+    assertThat(Set.copyOf(ids)).hasSize(3).doesNotContain("null");
+    assertThat(request("key").idOf(0)).isNull();
+  }
+
+  @Test
   void forgetsTheOldestOfTooMany() {
     for (int i = 0; i <= MOST; i++) {
       var _ = ask(request("key" + i), "body");
@@ -151,7 +172,7 @@ class IdempotencyKeysTest {
             request("key"),
             "/v1/libraries",
             new byte[0],
-            () -> new RestAnswer(503, Map.of(), new RestAnswer.Empty()));
+            _ -> new RestAnswer(503, Map.of(), new RestAnswer.Empty()));
 
     assertThat(failed.status()).isEqualTo(503);
     assertThat(keys.answer(request("key"), "/v1/libraries", new byte[0], this::work).status())
@@ -169,10 +190,10 @@ class IdempotencyKeysTest {
                   request("key"),
                   "/v1/libraries",
                   new byte[0],
-                  () -> {
+                  named -> {
                     began.countDown();
                     await(mayEnd);
-                    return work();
+                    return work(named);
                   }));
       await(began);
 

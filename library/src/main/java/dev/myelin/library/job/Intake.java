@@ -2,8 +2,8 @@ package dev.myelin.library.job;
 
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.document.NewDocument;
-import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.event.EventType;
+import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.job.model.JobInfo;
 import dev.myelin.library.job.model.JobInfo.Times;
 import dev.myelin.library.job.model.JobInfo.Tries;
