@@ -28,6 +28,7 @@ public enum ErrorCode {
   DOCUMENT_NOT_FOUND(1016),
   /// It does not go with what is there, such as an id that is taken.
   CONFLICT(1017),
+  INVALID_WEBHOOK(1020),
 
   /// A message came before `init`, or after `close`.
   WRONG_STATE(2000),

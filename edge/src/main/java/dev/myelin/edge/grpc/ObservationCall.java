@@ -154,6 +154,7 @@ final class ObservationCall implements CallListener, Peer {
           INVALID_DOCUMENT,
           INVALID_LIBRARY,
           INVALID_SEARCH,
+          INVALID_WEBHOOK,
           GONE,
           LIBRARY_NOT_FOUND,
           DOCUMENT_NOT_FOUND,

@@ -19,7 +19,7 @@ public record Tenant(
     boolean active,
     Usage usage) {
 
-  boolean isAlive(Instant now) {
+  public boolean isAlive(Instant now) {
     return active && (expiresAt == null || now.isBefore(expiresAt));
   }
 

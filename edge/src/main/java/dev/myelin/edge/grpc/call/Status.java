@@ -42,6 +42,7 @@ public enum Status {
           INVALID_DOCUMENT,
           INVALID_LIBRARY,
           INVALID_SEARCH,
+          INVALID_WEBHOOK,
           SEQUENCE_GAP,
           SEQUENCE_DUPLICATE ->
           INVALID_ARGUMENT;

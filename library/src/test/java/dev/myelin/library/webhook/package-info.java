@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.library.webhook;
+
+import org.jspecify.annotations.NullMarked;
