@@ -9,6 +9,8 @@ import dev.myelin.edge.net.GatedTransport;
 import dev.myelin.edge.net.KeepAlive;
 import dev.myelin.edge.socket.WebSocketUpgrade;
 import dev.myelin.edge.web.Readiness;
+import dev.myelin.edge.webhook.HttpSender;
+import dev.myelin.library.webhook.WebhookConfig;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -202,6 +204,11 @@ public final class EdgeServer implements AutoCloseable {
     every(KEY_PACE, watch::sweep);
     access.open(services.access().keys());
     door.open(Rooms.of(services, readiness, options, new Rooms.Desk(blocking, watch)));
+  }
+
+  /// Who makes requests for webhooks; to be closed before this.
+  public HttpSender webhookSender(WebhookConfig.Targets bounds) {
+    return new HttpSender(vertx, bounds);
   }
 
   /// Method and path template of all that is answered in JSON, such as `GET /v1/libraries`.

@@ -5,6 +5,7 @@ import dev.myelin.journal.Journal;
 import dev.myelin.library.LibraryConfig;
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.job.JobService;
+import dev.myelin.library.webhook.WebhookService;
 import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
@@ -23,6 +24,7 @@ public record EdgeServices(
     LibraryService libraries,
     LibraryConfig libraryBounds,
     JobService jobs,
+    WebhookService webhooks,
     Journal journal,
     Backups backups,
     AccessRegistry access,

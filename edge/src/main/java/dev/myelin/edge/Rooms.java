@@ -27,6 +27,7 @@ import dev.myelin.edge.rest.Router;
 import dev.myelin.edge.stream.StreamEndpoint;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
+import dev.myelin.edge.webhook.WebhookRoutes;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
 import java.util.List;
@@ -112,6 +113,7 @@ record Rooms(
             new IndexRoutes(services.jobs(), services.libraries()).routes(),
             new FeedRoutes(services.libraries()).routes(),
             new EventStreamRoutes(services.libraries(), options.commentInterval()).routes(),
+            new WebhookRoutes(services.webhooks()).routes(),
             sockets.routes())
         .flatMap(List::stream)
         .toList();

@@ -3,17 +3,21 @@ package dev.myelin.server;
 import dev.myelin.edge.EdgeServer;
 import dev.myelin.edge.EdgeServices;
 import dev.myelin.edge.web.Readiness;
+import dev.myelin.edge.webhook.HttpSender;
 import dev.myelin.journal.Backups;
 import dev.myelin.journal.Journal;
 import dev.myelin.journal.Lane;
 import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.job.JobService;
+import dev.myelin.library.webhook.WebhookSender;
+import dev.myelin.library.webhook.WebhookService;
 import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.BackgroundEmbedding;
 import dev.myelin.memory.embedding.Embedder;
 import dev.myelin.model.ServiceException;
+import dev.myelin.model.SpaceId;
 import dev.myelin.server.config.ServerConfig;
 import dev.myelin.stream.ObservationService;
 import java.nio.file.Path;
@@ -82,6 +86,8 @@ public final class MyelinServer implements AutoCloseable {
                   metrics.registry()));
       JobService jobs = opened(jobs(journal, libraries, clock));
       this.edge = opened(await(opening));
+      HttpSender sender = opened(edge.webhookSender(config.webhooks().targets()));
+      WebhookService webhooks = opened(webhooks(journal, libraries, sender, access, clock));
       this.observations = opened(observations(journal, memories, clock, edge.blocking()));
       edge.attach(
           new EdgeServices(
@@ -90,6 +96,7 @@ public final class MyelinServer implements AutoCloseable {
               libraries,
               config.library(),
               jobs,
+              webhooks,
               journal,
               new Backups(journal, config.backupFolder(), clock),
               access,
@@ -163,6 +170,31 @@ public final class MyelinServer implements AutoCloseable {
       Journal journal, MemoryEngine memories, InstantSource clock, Executor recalls) {
     return ObservationService.open(
         config.stream(), journal, memories, clock, metrics.registry(), recalls);
+  }
+
+  private WebhookService webhooks(
+      Journal journal,
+      LibraryService libraries,
+      WebhookSender sender,
+      AccessRegistry access,
+      InstantSource clock) {
+    return WebhookService.open(
+        config.webhooks(),
+        new WebhookService.Ground(
+            journal,
+            libraries.feed(),
+            sender,
+            tenant -> lives(access, tenant, clock),
+            clock,
+            metrics.registry()));
+  }
+
+  private static boolean lives(AccessRegistry access, String tenant, InstantSource clock) {
+    return access
+        .tenants()
+        .find(tenant)
+        .map(found -> found.isAlive(clock.instant()))
+        .orElse(tenant.equals(SpaceId.DEFAULT_TENANT));
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.myelin.server.LibraryApi.Answer;
+import dev.myelin.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ class LibraryApiIT {
 
   @BeforeEach
   void start() throws Exception {
-    server = TestServer.open(folder);
+    server = TestServer.open(folder, config -> WebhookIT.allowing(config, true));
     api = new LibraryApi(server.port());
     library = api.library("Papers");
     path = "/v1/libraries/" + library;
@@ -54,6 +55,7 @@ class LibraryApiIT {
     useSearches();
     useFeed();
     new JobCalls(api).useAll(library);
+    useWebhooks();
     assertThat(api.get(path + "/statistics").json().get("num_chunks").asInt()).isPositive();
     assertThat(api.post(path + "/index/rebuild", "{}").status()).isEqualTo(200);
     assertThat(api.post(path + "/index/optimize", "").status()).isEqualTo(200);
@@ -189,6 +191,35 @@ class LibraryApiIT {
         .allMatch(event -> event.get("event_type").asText().startsWith("document."));
     assertThat(api.get("/v1/events/stats").json().get("total_published").asInt()).isPositive();
     assertThat(api.get("/v1/websockets/stats").json().get("total_connections").asInt()).isZero();
+  }
+
+  private void useWebhooks() throws Exception {
+    try (WebhookTarget target = new WebhookTarget()) {
+      Answer made =
+          api.post(
+              "/v1/webhooks",
+              "{\"url\":\""
+                  + target.url()
+                  + "\",\"events\":[\"document.*\"],\"library_id\":\""
+                  + library
+                  + "\"}");
+      assertThat(made.status()).isEqualTo(201);
+      String one = "/v1/webhooks/" + made.json().get("id").asText();
+      assertThat(made.header("location")).isEqualTo(one);
+      assertThat(api.post(one + "/test", "").json().get("success").asBoolean()).isTrue();
+      var _ = api.document(library, "Told", "told to others");
+      Eventually.until("the event is told", () -> target.told().size() == 2);
+      assertThat(api.get(one).json().get("secret").isNull()).isTrue();
+      assertThat(api.get("/v1/webhooks").json().get("total").asInt()).isEqualTo(1);
+      assertThat(api.get(one + "/deliveries?page_size=1").json().get("deliveries")).hasSize(1);
+      assertThat(api.get(one + "/stats").json().get("success_rate").asDouble()).isEqualTo(100);
+      assertThat(api.post(one + "/rotate", "").json().get("secret").asText()).hasSize(70);
+      assertThat(api.patch(one, "{\"max_retries\":11}").json().get("field").asText())
+          .isEqualTo("max_retries");
+      assertThat(api.patch(one, "{\"description\":\"mine\"}").status()).isEqualTo(200);
+      assertThat(api.delete(one).status()).isEqualTo(204);
+      assertThat(api.get(one).status()).isEqualTo(404);
+    }
   }
 
   @Test

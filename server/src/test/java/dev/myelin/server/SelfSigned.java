@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// A certificate for this machine's loopback address, made by the JDK's keytool, and its key; both
 /// as PEM files.
 record SelfSigned(Path certificate, Path key) {
-  private static final String PASSWORD = "only-for-this-test";
+  static final String PASSWORD = "only-for-this-test";
   private static final Base64.Encoder LINES =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 

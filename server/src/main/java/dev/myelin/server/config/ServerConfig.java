@@ -7,6 +7,7 @@ import dev.myelin.edge.socket.SocketOptions;
 import dev.myelin.journal.rocks.JournalConfig;
 import dev.myelin.library.LibraryConfig;
 import dev.myelin.library.job.JobConfig;
+import dev.myelin.library.webhook.WebhookConfig;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.embedding.EmbeddingConfig;
 import dev.myelin.stream.StreamConfig;
@@ -30,6 +31,7 @@ public record ServerConfig(
     MemoryConfig memory,
     LibraryConfig library,
     JobConfig jobs,
+    WebhookConfig webhooks,
     EmbeddingConfig embedding) {
 
   public static final ServerConfig DEFAULT =
@@ -43,6 +45,7 @@ public record ServerConfig(
           MemoryConfig.DEFAULT,
           LibraryConfig.DEFAULT,
           JobConfig.DEFAULT,
+          WebhookConfig.DEFAULT,
           EmbeddingConfig.DEFAULT);
 
   public ServerConfig {
@@ -68,6 +71,7 @@ public record ServerConfig(
         MemorySection.read(values, DEFAULT.memory),
         LibrarySection.read(values, DEFAULT.library),
         JobSection.read(values, DEFAULT.jobs),
+        WebhookSection.read(values, DEFAULT.webhooks),
         EmbeddingSection.read(values, DEFAULT.embedding));
   }
 
@@ -106,30 +110,96 @@ public record ServerConfig(
   /// This configuration with another edge.
   public ServerConfig withEdge(EdgeOptions other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, other, stream, journal, memory, library, jobs, embedding);
+        data,
+        backups,
+        shutdownTimeout,
+        other,
+        stream,
+        journal,
+        memory,
+        library,
+        jobs,
+        webhooks,
+        embedding);
   }
 
   /// This configuration with another folder.
   public ServerConfig withData(Path folder) {
     return new ServerConfig(
-        folder, backups, shutdownTimeout, edge, stream, journal, memory, library, jobs, embedding);
+        folder,
+        backups,
+        shutdownTimeout,
+        edge,
+        stream,
+        journal,
+        memory,
+        library,
+        jobs,
+        webhooks,
+        embedding);
   }
 
   /// This configuration with other bounds of streams.
   public ServerConfig withStream(StreamConfig other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, edge, other, journal, memory, library, jobs, embedding);
+        data,
+        backups,
+        shutdownTimeout,
+        edge,
+        other,
+        journal,
+        memory,
+        library,
+        jobs,
+        webhooks,
+        embedding);
   }
 
   /// This configuration with another source of embeddings.
   public ServerConfig withEmbedding(EmbeddingConfig other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, edge, stream, journal, memory, library, jobs, other);
+        data,
+        backups,
+        shutdownTimeout,
+        edge,
+        stream,
+        journal,
+        memory,
+        library,
+        jobs,
+        webhooks,
+        other);
   }
 
   /// This configuration with other bounds of jobs.
   public ServerConfig withJobs(JobConfig other) {
     return new ServerConfig(
-        data, backups, shutdownTimeout, edge, stream, journal, memory, library, other, embedding);
+        data,
+        backups,
+        shutdownTimeout,
+        edge,
+        stream,
+        journal,
+        memory,
+        library,
+        other,
+        webhooks,
+        embedding);
+  }
+
+  /// This configuration with other bounds of webhooks.
+  public ServerConfig withWebhooks(WebhookConfig other) {
+    return new ServerConfig(
+        data,
+        backups,
+        shutdownTimeout,
+        edge,
+        stream,
+        journal,
+        memory,
+        library,
+        jobs,
+        other,
+        embedding);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.webhook;
+
+import org.jspecify.annotations.NullMarked;
