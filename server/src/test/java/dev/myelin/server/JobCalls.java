@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.myelin.server.LibraryApi.Answer;
 import dev.myelin.testkit.Eventually;
+import java.time.Duration;
 import java.util.Set;
 
 /// Calls of `/v1/jobs`.
 record JobCalls(LibraryApi api) {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Set<String> OVER = Set.of("completed", "failed", "cancelled");
 
   /// Asks for a job and gives its id.
@@ -22,7 +24,8 @@ record JobCalls(LibraryApi api) {
 
   /// Waits for the end of a job.
   JsonNode ended(String id) {
-    Eventually.until("job " + id + " is over", () -> OVER.contains(job(id).get("status").asText()));
+    Eventually.until(
+        "job " + id + " is over", PATIENCE, () -> OVER.contains(job(id).get("status").asText()));
     return job(id);
   }
 

@@ -166,6 +166,22 @@ class JobsIT {
   }
 
   @Test
+  void goesOnWhenTheServerWasStoppedInOrder() throws Exception {
+    try (TestServer server = TestServer.open(folder)) {
+      LibraryApi before = new LibraryApi(server.port());
+      String library = before.library("Papers");
+      String job = new JobCalls(before).submit("batch-import", importing(library, 0, 900));
+      server.restart();
+      LibraryApi after = new LibraryApi(server.port());
+      JsonNode ended = new JobCalls(after).ended(job);
+
+      assertThat(ended.at("/result/imported").asInt()).isEqualTo(900);
+      assertThat(after.get("/v1/libraries/" + library).json().get("num_documents").asInt())
+          .isEqualTo(900);
+    }
+  }
+
+  @Test
   void tellsWhenToComeBackIfTooManyWait() throws Exception {
     JobConfig usual = JobConfig.DEFAULT;
     JobConfig narrow =

@@ -6,9 +6,7 @@ import dev.myelin.library.event.EventType;
 import dev.myelin.library.feed.Subscription;
 import dev.myelin.library.job.model.JobFilter;
 import dev.myelin.library.job.model.JobInfo;
-import dev.myelin.library.job.model.JobInfo.Failure;
 import dev.myelin.library.job.model.JobPage;
-import dev.myelin.library.job.model.JobStatus;
 import dev.myelin.library.job.model.JobType;
 import dev.myelin.library.job.model.NewJob;
 import dev.myelin.library.job.model.QueueStatistics;
@@ -67,6 +65,7 @@ public final class JobService implements AutoCloseable {
   private final JobList list;
   private final JobRunner runner;
   private final Intake intake;
+  private final Endings endings;
   private final Sweeper sweeper;
   private final Subscription deletions;
   private final ScheduledExecutorService upkeep =
@@ -95,6 +94,7 @@ public final class JobService implements AutoCloseable {
         new Backoff(config.retry().first(), config.retry().most(), new Random()::nextDouble);
     runner = new JobRunner(config, tools, clock, backoff);
     intake = new Intake(config, libraries, tools, items, ids);
+    endings = new Endings(tools, runner);
     sweeper = new Sweeper(config, tools, runner, clock);
     List<JobRow> unfinished = sweeper.recover();
     unfinished.forEach(row -> ids.after(UUID.fromString(row.id())));
@@ -222,33 +222,7 @@ public final class JobService implements AutoCloseable {
   ///
   /// @throws ServiceException NOT_FOUND; CONFLICT if it is over
   public JobInfo cancel(String tenant, String id) {
-    JobInfo job = require(tenant, id);
-    if (job.status().isFinal()) {
-      throw new ServiceException(
-          ErrorCode.CONFLICT,
-          "Job " + id + " is " + job.status().word() + " already. There is nothing to cancel.");
-    }
-    JobInfo ended = cancelled(job);
-    if (!queue.withdraw(id)) {
-      runner.stop(id);
-    }
-    runner.pump();
-    return ended;
-  }
-
-  private JobInfo cancelled(JobInfo job) {
-    Failure why = new Failure(ErrorCode.CONFLICT, "It was cancelled.");
-    return rows.write(
-            job.library(),
-            JobRows.EVENT_BYTES,
-            batch -> {
-              JobRow now = JobRows.requireBound(batch, job);
-              JobRow after = now.with(now.info().ended(batch.time(), JobStatus.CANCELLED, why));
-              JobRows.end(batch, after, false);
-              JobRows.tell(batch, EventType.JOB_CANCELLED, after.info());
-              return after;
-            })
-        .info();
+    return endings.cancel(require(tenant, id));
   }
 
   /// Forgets a job that is over, with the file it may have left; one that is not over is cancelled
@@ -258,12 +232,7 @@ public final class JobService implements AutoCloseable {
   /// @throws ServiceException NOT_FOUND
   public JobInfo delete(String tenant, String id) {
     JobInfo job = require(tenant, id);
-    if (!job.status().isFinal()) {
-      return cancel(tenant, id);
-    }
-    rows.forget(List.of(job));
-    files.delete(id);
-    return job;
+    return job.status().isFinal() ? endings.forget(job) : endings.cancel(job);
   }
 
   /// The file that an export has left.
@@ -271,30 +240,7 @@ public final class JobService implements AutoCloseable {
   /// @throws ServiceException NOT_FOUND if there is no such job, or it leaves none; CONFLICT if it
   ///   is not completed; GONE if the file is not kept any more
   public ExportedFile file(String tenant, String id) {
-    JobRow row = rows.find(tenant, id).orElseThrow(() -> unknown(id));
-    JobInfo job = row.info();
-    if (job.type() != JobType.BATCH_EXPORT) {
-      throw new ServiceException(
-          ErrorCode.NOT_FOUND,
-          "Job " + id + " leaves no file (expected: a batch_export). Its result is in the job.");
-    }
-    if (job.status() != JobStatus.COMPLETED) {
-      throw new ServiceException(
-          ErrorCode.CONFLICT,
-          "Job " + id + " is " + job.status().word() + " (expected: completed). It has no file.");
-    }
-    String form = ExportWork.formOf(row);
-    return Optional.of(row)
-        .filter(found -> rows.isBound(found.info()))
-        .flatMap(_ -> files.find(id, form))
-        .map(file -> new ExportedFile(file.path(), file.bytes(), form))
-        .orElseThrow(() ->
-            new ServiceException(
-                ErrorCode.GONE,
-                "The file of job "
-                    + id
-                    + " is not kept any more (jobs.max-exports, jobs.max-export-bytes,"
-                    + " jobs.max-export-age). Export again."));
+    return endings.file(rows.find(tenant, id).orElseThrow(() -> unknown(id)));
   }
 
   /// Waits until a job is over, at most so long.
