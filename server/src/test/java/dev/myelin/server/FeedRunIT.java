@@ -3,6 +3,7 @@ package dev.myelin.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.myelin.server.FeedTaker.Told;
 import dev.myelin.testkit.Eventually;
 import java.nio.file.Path;
@@ -25,7 +26,11 @@ final class FeedRunIT {
   private static final int CHANGES = Integer.getInteger("feed.changes", 20_000);
   private static final int KILLS = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final Map<String, String> SETTINGS = Map.of("MYELIN_EMBEDDING_PROVIDER", "none");
+  private static final Map<String, String> SETTINGS =
+      Map.of("MYELIN_EMBEDDING_PROVIDER", "none", "MYELIN_WEBHOOKS_ALLOW_PRIVATE_TARGETS", "true");
+
+  /// What the webhook is told of: fewer events, for each is a request with an answer.
+  private static final Set<String> HOOKED = Set.of("document.updated", "document.deleted");
 
   @TempDir Path data;
 
@@ -43,7 +48,8 @@ final class FeedRunIT {
             FeedTaker.socket(port::get, library, random.nextLong()).start(),
             FeedTaker.events(port::get, library, random.nextLong()).start(),
             FeedTaker.pages(port::get, library, random.nextLong()).start());
-    try (FeedWriters writers = new FeedWriters(port::get, library, CHANGES, random.nextLong())) {
+    try (WebhookTarget hook = hooked(library);
+        FeedWriters writers = new FeedWriters(port::get, library, CHANGES, random.nextLong())) {
       for (int kill = 1; kill <= KILLS; kill++) {
         int due = kill * CHANGES / (KILLS + 1) + random.nextInt(CHANGES / (4 * KILLS));
         Eventually.until("changes", PATIENCE, () -> writers.changes() >= Math.min(due, CHANGES));
@@ -60,6 +66,7 @@ final class FeedRunIT {
         assertThat(taker.connections()).isGreaterThan(KILLS);
       }
       assertThat(all).extracting(Told::eventId).doesNotHaveDuplicates();
+      assertWasTold(hook, all.stream().filter(event -> HOOKED.contains(event.type())).toList());
       assertThat(documents(library)).as("seed %s", seed).isEqualTo(alive(all));
       Set<String> told = new HashSet<>();
       all.stream()
@@ -71,6 +78,31 @@ final class FeedRunIT {
       takers.forEach(FeedTaker::close);
       server.kill();
     }
+  }
+
+  private WebhookTarget hooked(String library) throws Exception {
+    WebhookTarget target = new WebhookTarget();
+    ObjectNode wanted =
+        ApiContract.JSON.createObjectNode().put("url", target.url()).put("library_id", library);
+    HOOKED.forEach(wanted.putArray("events")::add);
+    new LibraryApi(port.get()).post("/v1/webhooks", wanted.toString());
+    return target;
+  }
+
+  /// All of it, in order; what was on its way when the server was killed may have come twice.
+  private static void assertWasTold(WebhookTarget hook, List<Told> wanted) {
+    Eventually.until(
+        "the webhook is told",
+        PATIENCE,
+        () -> {
+          List<WebhookTarget.Told> told = hook.told();
+          return !told.isEmpty() && told.getLast().offset() == wanted.getLast().offset();
+        });
+    List<Long> offsets = hook.told().stream().map(WebhookTarget.Told::offset).toList();
+    assertThat(offsets).isSorted();
+    assertThat(offsets.stream().distinct().toList())
+        .isEqualTo(wanted.stream().map(Told::offset).toList());
+    assertThat(offsets.size() - wanted.size()).as("repeated").isLessThanOrEqualTo(KILLS);
   }
 
   private ServerProcess start() throws Exception {
