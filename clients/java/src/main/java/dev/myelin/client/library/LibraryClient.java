@@ -5,6 +5,7 @@ import dev.myelin.client.admin.Keys;
 import dev.myelin.client.admin.Tenants;
 import dev.myelin.client.http.Call;
 import dev.myelin.client.http.Http;
+import dev.myelin.client.job.Jobs;
 import dev.myelin.client.library.feed.Changes;
 import dev.myelin.client.library.model.SearchAnswer;
 import dev.myelin.client.library.model.SearchQuery;
@@ -68,6 +69,11 @@ public final class LibraryClient implements AutoCloseable {
     String path = Call.path("v1", "libraries", library, "search");
     Call call = Call.question(query.hybrid() ? path + "/hybrid" : path, SearchForms.of(query));
     return SearchForms.answer(http.send(call).json());
+  }
+
+  /// What the server does in the background.
+  public Jobs jobs() {
+    return new Jobs(http);
   }
 
   /// The tenants of the server: for whoever runs it.

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// A condition that every result meets, applied inside the search.
 ///
-/// @param field `title`, `author`, `document_type`, `source_url`, `tags`, `created_at`,
+/// @param field `document_title`, `author`, `document_type`, `source_url`, `tags`, `created_at`,
 ///   `document_id`, `chunk_index`, or a member of the documents' own metadata
 /// @param value a text, a number or a truth value; for IN a list of them
 public record Filter(String field, Operator operator, Object value) {
