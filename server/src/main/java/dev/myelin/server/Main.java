@@ -1,6 +1,8 @@
 package dev.myelin.server;
 
 import dev.myelin.bench.BenchCommand;
+import dev.myelin.server.admin.KeysCommand;
+import dev.myelin.server.admin.TenantsCommand;
 import dev.myelin.server.command.BackupCommand;
 import dev.myelin.server.command.ForgetCommand;
 import dev.myelin.server.command.ObserveCommand;
@@ -8,6 +10,11 @@ import dev.myelin.server.command.RecallCommand;
 import dev.myelin.server.command.SpacesCommand;
 import dev.myelin.server.command.TailCommand;
 import dev.myelin.server.command.UsageErrors;
+import dev.myelin.server.library.AddCommand;
+import dev.myelin.server.library.ChangesCommand;
+import dev.myelin.server.library.JobsCommand;
+import dev.myelin.server.library.LibraryCommand;
+import dev.myelin.server.library.SearchCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +40,13 @@ public final class Main {
     COMMANDS.put("tail", TailCommand.class);
     COMMANDS.put("spaces", SpacesCommand.class);
     COMMANDS.put("forget", ForgetCommand.class);
+    COMMANDS.put("library", LibraryCommand.class);
+    COMMANDS.put("add", AddCommand.class);
+    COMMANDS.put("search", SearchCommand.class);
+    COMMANDS.put("changes", ChangesCommand.class);
+    COMMANDS.put("jobs", JobsCommand.class);
+    COMMANDS.put("tenants", TenantsCommand.class);
+    COMMANDS.put("keys", KeysCommand.class);
     COMMANDS.put("backup", BackupCommand.class);
     COMMANDS.put("bench", BenchCommand.class);
     COMMANDS.put("config", ConfigCommand.class);

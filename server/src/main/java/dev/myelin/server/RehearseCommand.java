@@ -48,10 +48,10 @@ final class RehearseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    int failed = libraries();
     List<Path> inputs = List.of(input("text", 0), input("small", 384), input("large", 768));
     tail();
     long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-    int failed = 0;
     do {
       for (String transport : TRANSPORTS) {
         for (Path input : inputs) {
@@ -74,6 +74,18 @@ final class RehearseCommand implements Callable<Integer> {
         + run("spaces")
         + run("spaces", "--json")
         + run("forget", space + "-1", "--space", space, "--yes");
+  }
+
+  /// Uses a library once; how many commands failed. Other sorts of files than text bring parsers,
+  /// whose classes would be in the way of those who do not need them.
+  private int libraries() throws IOException {
+    Path file = Files.writeString(folder.resolve("page.md"), "# Trains\n\n" + sentence());
+    return run("library", "create", "rehearsal")
+        + run("library", "list")
+        + run("add", file.toString(), "--library", "rehearsal")
+        + run("search", "rehearsal", "trains", "at", "dawn")
+        + run("search", "rehearsal", "hills", "--json", "--filter", "document_title=Trains")
+        + run("changes", "rehearsal");
   }
 
   /// Follows a space, until the process ends.

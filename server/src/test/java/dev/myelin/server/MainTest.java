@@ -21,7 +21,10 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"serve", "observe", "recall", "tail", "spaces", "forget", "bench", "config"})
+      strings = {
+        "serve", "observe", "recall", "tail", "spaces", "forget", "library", "add", "search",
+        "changes", "jobs", "tenants", "keys", "bench", "config"
+      })
   void tellsTheSameOfACommandHoweverItIsAsked(String command) {
     Result asked = run("help", command);
 

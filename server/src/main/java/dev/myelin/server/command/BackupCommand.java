@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.myelin.server.shell.ServerOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.http.HttpClient;

@@ -3,6 +3,8 @@ package dev.myelin.server.command;
 import dev.myelin.client.ClientOptions;
 import dev.myelin.client.MyelinClient;
 import dev.myelin.client.model.MyelinException;
+import dev.myelin.server.shell.Complaints;
+import dev.myelin.server.shell.ServerOptions;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -52,22 +54,12 @@ abstract class ClientCommand implements Callable<Integer> {
   }
 
   private int fail(MyelinException e) {
-    complain(e.text());
-    switch (e.code()) {
-      case MyelinException.UNAVAILABLE -> err().println("Start a server with: ./myelin serve");
-      case MyelinException.UNAUTHENTICATED ->
-          err().println("Give the key with --api-key, or in the environment as MYELIN_API_KEY.");
-      default -> {
-        // The text says what to do.
-      }
-    }
-    err().flush();
+    Complaints.say(err(), e);
     return FAILED;
   }
 
   final void complain(String text) {
-    err().println("myelin: " + text);
-    err().flush();
+    Complaints.say(err(), text);
   }
 
   final PrintWriter out() {

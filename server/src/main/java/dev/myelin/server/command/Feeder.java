@@ -7,6 +7,7 @@ import dev.myelin.client.StreamOptions;
 import dev.myelin.client.model.MyelinException;
 import dev.myelin.client.model.Observation;
 import dev.myelin.client.model.Priority;
+import dev.myelin.server.shell.ProgressBar;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,17 +2,14 @@ package dev.myelin.server.command;
 
 import dev.myelin.client.MyelinClient;
 import dev.myelin.client.model.ForgetMode;
-import java.io.BufferedReader;
+import dev.myelin.server.shell.Confirmation;
+import dev.myelin.server.shell.TextTable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /// `myelin forget`.
@@ -94,22 +91,10 @@ public final class ForgetCommand extends ClientCommand {
   }
 
   private boolean confirmed() throws IOException {
-    Terminal terminal = Terminal.detect();
-    if (!terminal.in() || !terminal.err()) {
-      throw new ParameterException(
-          spec().commandLine(),
-          "Deleting is for good, and nobody can be asked here (expected: --yes, or --suppress)");
-    }
-    err()
-        .print(
-            "Forget "
-                + (ids.size() == 1 ? TextTable.flat(ids.getFirst()) : ids.size() + " memories")
-                + " in space "
-                + space.name()
-                + " for good? [y/N] ");
-    err().flush();
-    String answer =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-    return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+    String what = ids.size() == 1 ? TextTable.flat(ids.getFirst()) : ids.size() + " memories";
+    return Confirmation.ask(
+        spec(),
+        "Forget " + what + " in space " + space.name() + " for good?",
+        "--yes, or --suppress");
   }
 }

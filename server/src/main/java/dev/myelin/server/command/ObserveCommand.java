@@ -5,6 +5,8 @@ import dev.myelin.client.MyelinClient;
 import dev.myelin.client.Transport;
 import dev.myelin.client.model.Observation;
 import dev.myelin.client.model.Priority;
+import dev.myelin.server.shell.ProgressBar;
+import dev.myelin.server.shell.Terminal;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -115,7 +117,7 @@ public final class ObserveCommand extends ClientCommand {
         Feeder.open(
             client,
             new Feeder.Options(space.name(), connections, priority, length(inputs)),
-            new ProgressBar(err(), terminal))) {
+            new ProgressBar(err(), terminal, "remembered"))) {
       Thread atExit = Thread.ofPlatform().unstarted(() -> out().println(feeder.stop()));
       Runtime.getRuntime().addShutdownHook(atExit);
       for (String input : inputs) {

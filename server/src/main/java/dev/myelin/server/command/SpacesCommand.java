@@ -2,6 +2,10 @@ package dev.myelin.server.command;
 
 import dev.myelin.client.MyelinClient;
 import dev.myelin.client.model.SpaceInfo;
+import dev.myelin.server.shell.JsonLine;
+import dev.myelin.server.shell.Terminal;
+import dev.myelin.server.shell.TextTable;
+import dev.myelin.server.shell.Times;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;

@@ -3,6 +3,10 @@ package dev.myelin.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.myelin.server.shell.JsonLine;
+import dev.myelin.server.shell.ProgressBar;
+import dev.myelin.server.shell.Terminal;
+import dev.myelin.server.shell.TextTable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -48,7 +52,7 @@ class PrintingTest {
 
   private static String drawn(Terminal terminal) {
     StringWriter err = new StringWriter();
-    ProgressBar bar = new ProgressBar(new PrintWriter(err), terminal);
+    ProgressBar bar = new ProgressBar(new PrintWriter(err), terminal, "remembered");
     bar.update(1, 0.5, 10, 5);
     bar.clear();
     return err.toString();

@@ -1,4 +1,4 @@
-package dev.myelin.server.command;
+package dev.myelin.server.shell;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Points in time as people read them, in the zone of this machine.
-final class Times {
+public final class Times {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
   private static final DateTimeFormatter SECOND =
@@ -15,11 +15,11 @@ final class Times {
 
   private Times() {}
 
-  static String minute(@Nullable Instant time) {
+  public static String minute(@Nullable Instant time) {
     return time == null ? "-" : MINUTE.format(time);
   }
 
-  static String second(Instant time) {
+  public static String second(Instant time) {
     return SECOND.format(time);
   }
 }

@@ -1,4 +1,4 @@
-package dev.myelin.server.command;
+package dev.myelin.server.shell;
 
 import java.io.Console;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// @param err whether standard error is a terminal
 /// @param in whether standard input is a terminal
 /// @param color whether colours are wanted: not when piped, and not with NO_COLOR
-record Terminal(boolean in, boolean out, boolean err, boolean color, int width) {
+public record Terminal(boolean in, boolean out, boolean err, boolean color, int width) {
   private static final int USUAL_WIDTH = 100;
   private static final int LEAST_WIDTH = 40;
   private static final String BOLD = "\033[1m";
@@ -23,7 +23,7 @@ record Terminal(boolean in, boolean out, boolean err, boolean color, int width) 
   private static final String PLAIN = "\033[0m";
 
   /// Looks at the process and its environment.
-  static Terminal detect() {
+  public static Terminal detect() {
     boolean out = isTerminal(1);
     boolean err = isTerminal(2);
     String noColor = System.getenv().getOrDefault("NO_COLOR", "");
@@ -76,11 +76,11 @@ record Terminal(boolean in, boolean out, boolean err, boolean color, int width) 
     return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
   }
 
-  String bold(String text) {
+  public String bold(String text) {
     return color ? BOLD + text + PLAIN : text;
   }
 
-  String dim(String text) {
+  public String dim(String text) {
     return color ? DIM + text + PLAIN : text;
   }
 }

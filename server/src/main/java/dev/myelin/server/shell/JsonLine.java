@@ -1,4 +1,4 @@
-package dev.myelin.server.command;
+package dev.myelin.server.shell;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -11,13 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One JSON object on one line; what is not known is left out.
-final class JsonLine {
+public final class JsonLine {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final StringWriter text = new StringWriter();
   private final JsonGenerator json;
 
-  JsonLine() {
+  public JsonLine() {
     try {
       json = JSON.createGenerator(text);
       json.writeStartObject();
@@ -39,23 +39,23 @@ final class JsonLine {
     }
   }
 
-  JsonLine put(String name, @Nullable String value) {
+  public JsonLine put(String name, @Nullable String value) {
     return value == null ? this : write(json -> json.writeStringField(name, value));
   }
 
-  JsonLine put(String name, @Nullable Instant value) {
+  public JsonLine put(String name, @Nullable Instant value) {
     return value == null ? this : put(name, value.toString());
   }
 
-  JsonLine put(String name, long value) {
+  public JsonLine put(String name, long value) {
     return write(json -> json.writeNumberField(name, value));
   }
 
-  JsonLine put(String name, float value) {
+  public JsonLine put(String name, float value) {
     return Float.isFinite(value) ? write(json -> json.writeNumberField(name, value)) : this;
   }
 
-  JsonLine put(String name, List<String> values) {
+  public JsonLine put(String name, List<String> values) {
     if (values.isEmpty()) {
       return this;
     }
@@ -68,7 +68,7 @@ final class JsonLine {
     });
   }
 
-  JsonLine put(String name, Map<String, String> pairs) {
+  public JsonLine put(String name, Map<String, String> pairs) {
     if (pairs.isEmpty()) {
       return this;
     }
@@ -79,6 +79,40 @@ final class JsonLine {
       }
       json.writeEndObject();
     });
+  }
+
+  /// A value of any kind that JSON has: a text, a number, a truth value, a list or map of such.
+  public JsonLine putAny(String name, @Nullable Object value) {
+    return value == null
+        ? this
+        : write(json -> {
+          json.writeFieldName(name);
+          any(json, value);
+        });
+  }
+
+  private static void any(JsonGenerator json, @Nullable Object value) throws IOException {
+    switch (value) {
+      case null -> json.writeNull();
+      case Boolean flag -> json.writeBoolean(flag);
+      case Number number -> json.writeNumber(number.toString());
+      case List<?> values -> {
+        json.writeStartArray();
+        for (Object each : values) {
+          any(json, each);
+        }
+        json.writeEndArray();
+      }
+      case Map<?, ?> pairs -> {
+        json.writeStartObject();
+        for (Map.Entry<?, ?> pair : pairs.entrySet()) {
+          json.writeFieldName(String.valueOf(pair.getKey()));
+          any(json, pair.getValue());
+        }
+        json.writeEndObject();
+      }
+      default -> json.writeString(value.toString());
+    }
   }
 
   @Override

@@ -1,11 +1,11 @@
-package dev.myelin.server.command;
+package dev.myelin.server.shell;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// A table fitted to a width: one column takes what the others leave, and is cut where it is
 /// longer.
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
   private static final int LEAST_FLEXIBLE = 12;
 
@@ -16,17 +16,17 @@ final class TextTable {
   /// Makes a table.
   ///
   /// @param flexible the column that gives way
-  TextTable(int flexible, String... head) {
+  public TextTable(int flexible, String... head) {
     this.head = List.of(head);
     this.flexible = flexible;
   }
 
-  void add(String... cells) {
+  public void add(String... cells) {
     rows.add(List.of(cells));
   }
 
   /// The lines of the table, its head first.
-  List<String> lines(Terminal terminal) {
+  public List<String> lines(Terminal terminal) {
     int[] widths = new int[head.size()];
     measure(widths, head);
     rows.forEach(row -> measure(widths, row));
@@ -60,7 +60,7 @@ final class TextTable {
   }
 
   /// At most so many characters of a text, on one line.
-  static String fit(String text, int width) {
+  public static String fit(String text, int width) {
     String flat = flat(text);
     if (flat.codePointCount(0, flat.length()) <= width) {
       return flat;
@@ -69,7 +69,7 @@ final class TextTable {
   }
 
   /// A text without line breaks and what else would move a terminal's cursor.
-  static String flat(String text) {
+  public static String flat(String text) {
     StringBuilder flat = new StringBuilder(text.length());
     text.codePoints().forEach(c -> flat.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
     return flat.toString().strip();

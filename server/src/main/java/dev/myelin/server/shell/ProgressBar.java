@@ -1,11 +1,11 @@
-package dev.myelin.server.command;
+package dev.myelin.server.shell;
 
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /// One line at the foot of a terminal that tells how far it is; nothing where there is no terminal.
 /// Any thread.
-final class ProgressBar {
+public final class ProgressBar {
   private static final long EVERY_NANOS = 100_000_000;
   private static final String CLEAR = "\r\033[K";
   private static final int BAR = 24;
@@ -13,25 +13,30 @@ final class ProgressBar {
   private final PrintWriter err;
   private final boolean shown;
   private final int width;
+  private final String done;
   private long drawnAt;
   private boolean visible;
 
-  ProgressBar(PrintWriter err, Terminal terminal) {
+  /// Makes a bar that is not drawn yet.
+  ///
+  /// @param done what is counted, such as `remembered`
+  public ProgressBar(PrintWriter err, Terminal terminal, String done) {
     this.err = err;
     this.shown = terminal.err();
     this.width = terminal.width();
+    this.done = done;
   }
 
   /// Draws, but not too often.
   ///
   /// @param share how much of the input is read, 0 to 1; negative if its length is not known
-  synchronized void update(long now, double share, long settled, double rate) {
+  public synchronized void update(long now, double share, long settled, double rate) {
     if (!shown || (visible && now - drawnAt < EVERY_NANOS)) {
       return;
     }
     drawnAt = now;
     visible = true;
-    String text = String.format(Locale.ROOT, "%,d remembered  %,.0f/s", settled, rate);
+    String text = String.format(Locale.ROOT, "%,d %s  %,.0f/s", settled, done, rate);
     String bar = share < 0 ? "" : bar(Math.min(1, share));
     err.print(CLEAR + TextTable.fit(bar + text, width - 1));
     err.flush();
@@ -46,14 +51,14 @@ final class ProgressBar {
   }
 
   /// Prints a line above the bar.
-  synchronized void say(String line) {
+  public synchronized void say(String line) {
     clear();
     err.println(line);
     err.flush();
   }
 
   /// Takes the bar away.
-  synchronized void clear() {
+  public synchronized void clear() {
     if (visible) {
       visible = false;
       err.print(CLEAR);

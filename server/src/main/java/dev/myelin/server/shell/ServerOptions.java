@@ -1,7 +1,8 @@
-package dev.myelin.server.command;
+package dev.myelin.server.shell;
 
 import dev.myelin.client.ClientOptions;
 import dev.myelin.client.MyelinClient;
+import dev.myelin.client.library.LibraryClient;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Which server a command speaks with.
-final class ServerOptions {
+public final class ServerOptions {
   private static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
 
   @Spec(Spec.Target.MIXEE)
@@ -28,9 +29,9 @@ final class ServerOptions {
       description = "The server's API key, if it wants one. Default: MYELIN_API_KEY.")
   private @Nullable String apiKey;
 
-  ServerOptions() {}
+  public ServerOptions() {}
 
-  MyelinClient connect(ClientOptions options) {
+  public MyelinClient connect(ClientOptions options) {
     try {
       return MyelinClient.connect(URI.create(url()), options.withApiKey(key()));
     } catch (IllegalArgumentException _) {
@@ -38,8 +39,17 @@ final class ServerOptions {
     }
   }
 
+  /// A client of libraries.
+  public LibraryClient libraries(ClientOptions options) {
+    try {
+      return LibraryClient.connect(URI.create(url()), options.withApiKey(key()));
+    } catch (IllegalArgumentException _) {
+      throw noAddress();
+    }
+  }
+
   /// The address of something that the server answers over plain HTTP.
-  URI address(String path) {
+  public URI address(String path) {
     try {
       URI address = URI.create(url()).resolve(path);
       if (address.getHost() != null && address.getScheme().matches("https?")) {
@@ -58,7 +68,7 @@ final class ServerOptions {
   }
 
   /// The key to show, null for none.
-  @Nullable String key() {
+  public @Nullable String key() {
     String key = apiKey == null ? System.getenv("MYELIN_API_KEY") : apiKey;
     return key == null || key.isEmpty() ? null : key;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.server.extract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.server.library;
+
+import org.jspecify.annotations.NullMarked;
