@@ -10,6 +10,7 @@ import dev.myelin.client.library.feed.Changes;
 import dev.myelin.client.library.model.SearchAnswer;
 import dev.myelin.client.library.model.SearchQuery;
 import dev.myelin.client.library.wire.SearchForms;
+import dev.myelin.client.webhook.Webhooks;
 import java.net.URI;
 
 /// A client of the libraries of one Myelin server. Any thread; one per server is enough.
@@ -74,6 +75,11 @@ public final class LibraryClient implements AutoCloseable {
   /// What the server does in the background.
   public Jobs jobs() {
     return new Jobs(http);
+  }
+
+  /// Who is told of what happens, by HTTP.
+  public Webhooks webhooks() {
+    return new Webhooks(http);
   }
 
   /// The tenants of the server: for whoever runs it.
