@@ -162,7 +162,7 @@ class LibraryApiIT {
     assertThat(
             api.post(
                     path + "/search?include_embeddings=true",
-                    "{\"embedding\":[1,0,0],\"metadata_filters\":[{\"field\":\"document_title\","
+                    "{\"embedding\":[1,0,0],\"metadata_filters\":[{\"field\":\"title\","
                         + "\"operator\":\"eq\",\"value\":\"V\"}]}")
                 .json()
                 .get("results")

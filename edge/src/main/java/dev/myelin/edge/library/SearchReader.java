@@ -2,6 +2,7 @@ package dev.myelin.edge.library;
 
 import dev.myelin.edge.rest.json.JsonFailure;
 import dev.myelin.edge.rest.json.JsonObject;
+import dev.myelin.library.document.PassagePairs;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.Search.Mode;
 import dev.myelin.memory.filter.Condition;
@@ -98,9 +99,14 @@ public final class SearchReader {
     if (map != null) {
       map.forEach((field, value) ->
           conditions.add(
-              new Condition(field, Operator.EQ, List.of(text(value, fields.path(field))))));
+              new Condition(stored(field), Operator.EQ, List.of(text(value, fields.path(field))))));
     }
     return conditions;
+  }
+
+  /// Passages carry the title of their document under a longer name.
+  private static String stored(String field) {
+    return field.equals("title") ? PassagePairs.DOCUMENT_TITLE : field;
   }
 
   private static List<Condition> list(JsonObject json, String name) {
@@ -113,7 +119,7 @@ public final class SearchReader {
   }
 
   private static Condition condition(JsonObject filter) {
-    String field = filter.text("field", 1, MAX_FIELD);
+    String field = stored(filter.text("field", 1, MAX_FIELD));
     String name = filter.text("operator", 1, MAX_FIELD);
     Operator operator;
     try {

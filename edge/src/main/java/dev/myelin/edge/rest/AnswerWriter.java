@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
@@ -159,14 +160,24 @@ final class AnswerWriter implements AnswerStream {
       loop.runOnContext(_ -> end());
     } catch (InterruptedException _) {
       LOG.debug("a client went, or did not read");
-      loop.runOnContext(_ -> cut());
+      cutLater();
+    } catch (RejectedExecutionException _) {
+      LOG.debug("the server closed, and its connections with it");
     } catch (RuntimeException e) {
       // The status is out: a cut connection is the only way to say that the answer is not whole.
       LOG.atWarn().setCause(e).addKeyValue("request", id).log("a long answer failed");
-      loop.runOnContext(_ -> cut());
+      cutLater();
     } finally {
       watch.cancel(false);
       var _ = Thread.interrupted();
+    }
+  }
+
+  private void cutLater() {
+    try {
+      loop.runOnContext(_ -> cut());
+    } catch (RejectedExecutionException _) {
+      LOG.debug("the server closed, and its connections with it");
     }
   }
 

@@ -56,7 +56,7 @@ public final class SearchCommand extends LibraryTask {
       description = {
         "Only passages of documents for which this holds; may be given again: all of them.",
         "FIELD=VALUE, also != > >= < <=, and FIELD~PART for a part of a text or an element of a"
-            + " list. Fields are document_title, author, document_type, source_url, tags,"
+            + " list. Fields are title, author, document_type, source_url, tags,"
             + " created_at and the documents' own metadata."
       })
   private List<Filter> filters = List.of();
