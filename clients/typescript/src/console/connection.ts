@@ -1,4 +1,5 @@
-import { MyelinClient, type MyelinError } from "../client/index.js";
+import { MyelinClient } from "../client/client.js";
+import type { MyelinError } from "../client/index.js";
 import { create, element } from "./page.js";
 
 /** Whoever shows something of a client, and is given the next one when the space changes. */

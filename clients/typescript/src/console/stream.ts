@@ -1,4 +1,5 @@
-import { MyelinError, type MyelinClient, type Verdict } from "../client/index.js";
+import { MyelinError } from "../client/errors.js";
+import type { MyelinClient, Verdict } from "../client/index.js";
 import { AckLog } from "./acks.js";
 import { draw } from "./chart.js";
 import type { ClientUser } from "./connection.js";

@@ -1,4 +1,4 @@
-import { MyelinClient } from "../client/index.js";
+import { MyelinClient } from "../client/client.js";
 import { create, element } from "./page.js";
 export class ConnectionPanel {
     #users;

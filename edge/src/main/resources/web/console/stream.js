@@ -1,4 +1,4 @@
-import { MyelinError } from "../client/index.js";
+import { MyelinError } from "../client/errors.js";
 import { AckLog } from "./acks.js";
 import { draw } from "./chart.js";
 import { linesOf, linesOfFile, SAMPLE } from "./lines.js";

@@ -17,32 +17,8 @@ public record EventFilter(Set<String> types) {
 
   private static final int MAX_PATTERNS = 64;
 
-  /// All names there are.
-  private static final List<String> NAMES =
-      List.of(
-          EventType.LIBRARY_CREATED,
-          EventType.LIBRARY_UPDATED,
-          EventType.LIBRARY_DELETED,
-          EventType.DOCUMENT_ADDED,
-          EventType.DOCUMENT_UPDATED,
-          EventType.DOCUMENT_DELETED,
-          "chunk.added",
-          "chunk.deleted",
-          EventType.INDEX_REBUILT,
-          EventType.INDEX_OPTIMIZED,
-          EventType.BATCH_STARTED,
-          EventType.BATCH_COMPLETED,
-          EventType.BATCH_FAILED,
-          EventType.JOB_CREATED,
-          EventType.JOB_STARTED,
-          EventType.JOB_PROGRESS,
-          EventType.JOB_COMPLETED,
-          EventType.JOB_FAILED,
-          EventType.JOB_CANCELLED,
-          EventType.MEMORY_ADDED);
-
   /// All of them, streamed memories too.
-  public static final EventFilter EVERYTHING = new EventFilter(Set.copyOf(NAMES));
+  public static final EventFilter EVERYTHING = new EventFilter(Set.copyOf(EventType.NAMES));
 
   public EventFilter {
     types = Set.copyOf(types);
@@ -70,13 +46,13 @@ public record EventFilter(Set<String> types) {
     Set<String> types = new LinkedHashSet<>();
     for (String pattern : patterns) {
       String name = pattern.strip();
-      if (NAMES.contains(name)) {
+      if (EventType.NAMES.contains(name)) {
         types.add(name);
       } else if (!addGroup(name, types)) {
         throw JsonFailure.invalid(
             field,
             "there is no event of that name (expected: "
-                + String.join(", ", NAMES)
+                + String.join(", ", EventType.NAMES)
                 + ", a group such as document.*, or *).");
       }
     }
@@ -89,7 +65,7 @@ public record EventFilter(Set<String> types) {
     }
     String prefix = pattern.substring(0, pattern.length() - 1);
     List<String> group =
-        NAMES.stream()
+        EventType.NAMES.stream()
             .filter(name -> name.startsWith(prefix) && !name.equals(EventType.MEMORY_ADDED))
             .toList();
     types.addAll(group);

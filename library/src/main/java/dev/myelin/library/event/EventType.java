@@ -1,5 +1,6 @@
 package dev.myelin.library.event;
 
+import java.util.List;
 import java.util.Set;
 
 /// The names of the events.
@@ -24,6 +25,28 @@ public final class EventType {
 
   /// Streamed memories: told only to those who ask for it by name.
   public static final String MEMORY_ADDED = "memory.added";
+
+  /// All names there are.
+  public static final List<String> NAMES =
+      List.of(
+          LIBRARY_CREATED,
+          LIBRARY_UPDATED,
+          LIBRARY_DELETED,
+          DOCUMENT_ADDED,
+          DOCUMENT_UPDATED,
+          DOCUMENT_DELETED,
+          INDEX_REBUILT,
+          INDEX_OPTIMIZED,
+          BATCH_STARTED,
+          BATCH_COMPLETED,
+          BATCH_FAILED,
+          JOB_CREATED,
+          JOB_STARTED,
+          JOB_PROGRESS,
+          JOB_COMPLETED,
+          JOB_FAILED,
+          JOB_CANCELLED,
+          MEMORY_ADDED);
 
   private EventType() {}
 

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class LuceneIndex implements MemoryIndex {
   private static final Logger LOG = LoggerFactory.getLogger(LuceneIndex.class);
   private static final double BUFFER_MEGABYTES = 32;
-  // Searches scan codes, whatever segment they are in; merging less often saves half of its work.
+  // Lucene has 8. Searches scan codes, whatever segment they are in, so merging can wait.
   private static final double SEGMENTS_PER_TIER = 20;
   // Larger segments would make opening slow; what is wrong in them shows when it is read.
   private static final int MAX_VERIFIED_DOCUMENTS = 20_000;

@@ -2,7 +2,9 @@ package dev.myelin.library.job.store;
 
 import dev.myelin.journal.Batch;
 import dev.myelin.journal.Journal;
+import dev.myelin.journal.Lane;
 import dev.myelin.library.job.model.JobItem;
+import dev.myelin.library.store.TableWrite;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +63,9 @@ public final class JobItems {
   }
 
   private void write(UUID id, List<Part> parts, int bytes) {
-    PlainWrite.make(
+    TableWrite.await(
         journal,
+        Lane.NORMAL,
         bytes,
         batch ->
             parts.forEach(part ->
@@ -136,7 +139,7 @@ public final class JobItems {
 
   /// Lets go of all items of a job.
   public void clear(String job) {
-    PlainWrite.make(journal, ROW_BYTES, batch -> clear(batch, job));
+    TableWrite.await(journal, Lane.NORMAL, ROW_BYTES, batch -> clear(batch, job));
   }
 
   /// Lets go of items that belong to none of these jobs: left behind where a job was never

@@ -2,12 +2,14 @@ package dev.myelin.library.job.store;
 
 import dev.myelin.journal.Batch;
 import dev.myelin.journal.Journal;
+import dev.myelin.journal.Lane;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.FeedBatch;
 import dev.myelin.library.feed.FeedChange;
 import dev.myelin.library.feed.FeedWriter;
 import dev.myelin.library.job.model.JobInfo;
 import dev.myelin.library.store.LibraryTables;
+import dev.myelin.library.store.TableWrite;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
@@ -156,8 +158,9 @@ public final class JobRows {
   /// @return false if it was over already, or has its bond: nothing was changed
   public boolean endUnbound(JobRow row) {
     boolean[] ended = {false};
-    PlainWrite.make(
+    TableWrite.await(
         journal,
+        Lane.NORMAL,
         ROW_BYTES,
         batch -> {
           byte[] now = batch.get(JobTables.JOBS, key(row.info()));
@@ -175,16 +178,18 @@ public final class JobRows {
 
   /// Takes the bonds of jobs away whose files are gone.
   public void loosen(List<JobInfo> jobs) {
-    PlainWrite.make(
+    TableWrite.await(
         journal,
+        Lane.NORMAL,
         ROW_BYTES,
         batch -> jobs.forEach(job -> batch.delete(LibraryTables.JOBS, bond(job))));
   }
 
   /// Forgets jobs that are over.
   public void forget(List<JobInfo> jobs) {
-    PlainWrite.make(
+    TableWrite.await(
         journal,
+        Lane.NORMAL,
         ROW_BYTES,
         batch -> {
           for (JobInfo job : jobs) {

@@ -10,28 +10,6 @@ import java.util.Set;
 public record EventPatterns(List<String> patterns) {
   private static final String ALL = "*";
 
-  /// All names there are.
-  public static final List<String> NAMES =
-      List.of(
-          EventType.LIBRARY_CREATED,
-          EventType.LIBRARY_UPDATED,
-          EventType.LIBRARY_DELETED,
-          EventType.DOCUMENT_ADDED,
-          EventType.DOCUMENT_UPDATED,
-          EventType.DOCUMENT_DELETED,
-          EventType.INDEX_REBUILT,
-          EventType.INDEX_OPTIMIZED,
-          EventType.BATCH_STARTED,
-          EventType.BATCH_COMPLETED,
-          EventType.BATCH_FAILED,
-          EventType.JOB_CREATED,
-          EventType.JOB_STARTED,
-          EventType.JOB_PROGRESS,
-          EventType.JOB_COMPLETED,
-          EventType.JOB_FAILED,
-          EventType.JOB_CANCELLED,
-          EventType.MEMORY_ADDED);
-
   public EventPatterns {
     patterns = List.copyOf(patterns);
   }
@@ -39,8 +17,8 @@ public record EventPatterns(List<String> patterns) {
   /// Whether a pattern matches any event at all.
   static boolean isKnown(String pattern) {
     return pattern.equals(ALL)
-        || NAMES.contains(pattern)
-        || (isGroup(pattern) && NAMES.stream().anyMatch(name -> isIn(name, pattern)));
+        || EventType.NAMES.contains(pattern)
+        || (isGroup(pattern) && EventType.NAMES.stream().anyMatch(name -> isIn(name, pattern)));
   }
 
   private static boolean isGroup(String pattern) {
@@ -70,7 +48,7 @@ public record EventPatterns(List<String> patterns) {
   public Set<String> types() {
     Set<String> types = new LinkedHashSet<>();
     if (wantsMemories()) {
-      NAMES.stream().filter(this::wants).forEach(types::add);
+      EventType.NAMES.stream().filter(this::wants).forEach(types::add);
     }
     return types;
   }

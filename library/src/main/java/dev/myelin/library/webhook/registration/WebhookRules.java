@@ -1,5 +1,6 @@
 package dev.myelin.library.webhook.registration;
 
+import dev.myelin.library.event.EventType;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Excerpt;
 import dev.myelin.model.ServiceException;
@@ -86,7 +87,7 @@ public final class WebhookRules {
             "is "
                 + Excerpt.of(events.get(i))
                 + " (expected: "
-                + String.join(", ", EventPatterns.NAMES)
+                + String.join(", ", EventType.NAMES)
                 + ", a group such as document.*, or *)",
             "Choose one of them.");
       }
