@@ -29,6 +29,7 @@ public enum ErrorCode {
   /// It does not go with what is there, such as an id that is taken.
   CONFLICT(1017),
   INVALID_WEBHOOK(1020),
+  INVALID_CHANNEL(1021),
 
   /// A message came before `init`, or after `close`.
   WRONG_STATE(2000),

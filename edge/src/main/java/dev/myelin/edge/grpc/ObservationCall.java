@@ -155,6 +155,7 @@ final class ObservationCall implements CallListener, Peer {
           INVALID_LIBRARY,
           INVALID_SEARCH,
           INVALID_WEBHOOK,
+          INVALID_CHANNEL,
           GONE,
           LIBRARY_NOT_FOUND,
           DOCUMENT_NOT_FOUND,

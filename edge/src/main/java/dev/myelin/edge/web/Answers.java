@@ -89,7 +89,8 @@ public final class Answers {
           INVALID_EPISODE,
           INVALID_EMBEDDING,
           DIMENSION_MISMATCH,
-          INVALID_CUE ->
+          INVALID_CUE,
+          INVALID_CHANNEL ->
           400;
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;

@@ -43,6 +43,7 @@ public enum Status {
           INVALID_LIBRARY,
           INVALID_SEARCH,
           INVALID_WEBHOOK,
+          INVALID_CHANNEL,
           SEQUENCE_GAP,
           SEQUENCE_DUPLICATE ->
           INVALID_ARGUMENT;
