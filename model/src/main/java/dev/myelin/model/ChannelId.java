@@ -1,6 +1,8 @@
 package dev.myelin.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /// Names one channel inside a tenant: written `team:core`, or `system` where there is one per
@@ -12,8 +14,8 @@ public record ChannelId(String tenant, ChannelType type, String id) {
   private static final int MAX_ID = 200;
 
   public ChannelId {
-    if (!SpaceId.isName(tenant)) {
-      throw invalid("tenant", tenant, "3 to 64 characters of a-z, 0-9, _ and -");
+    if (!SpaceId.isTenant(tenant)) {
+      throw invalid("tenant", tenant, "1 to 64 characters of a-z, 0-9, _ and -");
     }
     if (type.isGlobal() != id.isEmpty() || !isId(id)) {
       throw invalid("channel", type.word() + ":" + id, expected(type));
@@ -48,6 +50,22 @@ public record ChannelId(String tenant, ChannelType type, String id) {
     return new ChannelId(library.tenant(), ChannelType.LIBRARY, library.name());
   }
 
+  /// The channel of one user's own. What an id cannot have, and `~`, is written as `~` and two
+  /// hexadecimal digits per byte of UTF-8: the user `auth0|ann` has the channel `user:auth0~7Cann`.
+  ///
+  /// @throws ServiceException INVALID_CHANNEL if that makes more than 200 characters, or none
+  public static ChannelId ofUser(String tenant, String subject) {
+    StringBuilder id = new StringBuilder(subject.length());
+    for (byte unit : subject.getBytes(StandardCharsets.UTF_8)) {
+      if (unit > 0 && unit != '~' && isIdCharacter((char) unit)) {
+        id.append((char) unit);
+      } else {
+        id.append('~').append(HexFormat.of().withUpperCase().toHexDigits(unit));
+      }
+    }
+    return new ChannelId(tenant, ChannelType.USER, id.toString());
+  }
+
   /// The library whose changes are told on this channel.
   public SpaceId space() {
     if (type != ChannelType.LIBRARY) {
@@ -63,14 +81,17 @@ public record ChannelId(String tenant, ChannelType type, String id) {
 
   private static boolean isId(String id) {
     for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      boolean digit = c >= '0' && c <= '9';
-      if (!letter && !digit && "._~-:".indexOf(c) < 0) {
+      if (!isIdCharacter(id.charAt(i))) {
         return false;
       }
     }
     return id.length() <= MAX_ID;
+  }
+
+  private static boolean isIdCharacter(char c) {
+    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    boolean digit = c >= '0' && c <= '9';
+    return letter || digit || "._~-:".indexOf(c) >= 0;
   }
 
   private static String expected(ChannelType type) {

@@ -4,17 +4,25 @@ import java.util.regex.Pattern;
 
 /// Names one memory space inside a tenant. A library is the same thing seen over another surface.
 ///
-/// A name is 3 to 64 characters of `a-z`, `0-9`, `_` and `-`; a UUID is such a name.
+/// A name is 3 to 64 characters of `a-z`, `0-9`, `_` and `-`; a UUID is such a name. Tenants are
+/// named alike, by 1 to 64 characters.
 public record SpaceId(String tenant, String name) {
   public static final String DEFAULT_TENANT = "default";
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{3,64}");
+  private static final Pattern TENANT = Pattern.compile("[a-z0-9_-]{1,64}");
 
   /// The space of requests that name none. Made after the pattern that it is checked by.
   public static final SpaceId DEFAULT = new SpaceId(DEFAULT_TENANT, "default");
 
   public SpaceId {
-    requireName("tenant", tenant);
+    if (!isTenant(tenant)) {
+      throw new ServiceException(
+          ErrorCode.INVALID_SPACE,
+          "Invalid tenant: "
+              + Excerpt.of(tenant)
+              + " (expected: 1 to 64 characters of a-z, 0-9, _ and -, or a UUID).");
+    }
     requireName("memory_space_id", name);
   }
 
@@ -35,6 +43,11 @@ public record SpaceId(String tenant, String name) {
   /// Whether a space can have that name.
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();
+  }
+
+  /// Whether a tenant can have that name.
+  public static boolean isTenant(String text) {
+    return TENANT.matcher(text).matches();
   }
 
   private static void requireName(String field, String name) {

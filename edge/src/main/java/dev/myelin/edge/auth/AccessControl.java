@@ -76,7 +76,7 @@ public final class AccessControl {
 
   private Decision withoutKey(boolean needsKey) {
     if (isOpen()) {
-      return new Welcome(Principal.ROOT);
+      return new Welcome(Principal.ANONYMOUS);
     }
     return needsKey ? Refusal.UNAUTHENTICATED : new Welcome(Principal.NOBODY);
   }

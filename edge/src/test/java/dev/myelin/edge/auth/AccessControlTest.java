@@ -10,6 +10,7 @@ import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.live.access.NewKey;
 import dev.myelin.model.Grant;
+import dev.myelin.model.Permission;
 import dev.myelin.model.Principal;
 import dev.myelin.model.SpaceId;
 import dev.myelin.testkit.ManualClock;
@@ -74,9 +75,9 @@ final class AccessControlTest {
   @Test
   void beyondThisMachineNobodyIsRootOnceAKeyWasMade() {
     AccessControl insecure = new AccessControl(null, false, ORIGINS);
-    assertThat(principal(check(insecure, "", true))).isEqualTo(Principal.ROOT);
+    assertThat(principal(check(insecure, "", true))).isEqualTo(Principal.ANONYMOUS);
     insecure.open(registry.keys());
-    assertThat(principal(check(insecure, "", true))).isEqualTo(Principal.ROOT);
+    assertThat(principal(check(insecure, "", true))).isEqualTo(Principal.ANONYMOUS);
     String key = key();
     assertThat(check(insecure, "", true)).isEqualTo(Refusal.UNAUTHENTICATED);
     assertThat(principal(check(insecure, "", false))).isEqualTo(Principal.NOBODY);
@@ -88,8 +89,9 @@ final class AccessControlTest {
     AccessControl local = new AccessControl(null, true, ORIGINS);
     local.open(registry.keys());
     String key = key();
-    assertThat(principal(check(local, "", true))).isEqualTo(Principal.ROOT);
-    assertThat(principal(check(local, key, true)).grants()).containsExactly(Grant.parse("read"));
+    assertThat(principal(check(local, "", true))).isEqualTo(Principal.ANONYMOUS);
+    assertThat(principal(check(local, key, true)).permissions())
+        .containsExactly(Permission.parse("*:*:read"));
     assertThat(check(local, key + "x", false)).isEqualTo(Refusal.UNAUTHENTICATED);
   }
 

@@ -52,12 +52,13 @@ public final class ApiKeys {
     return new Principal(key.tenant(), key.id(), key.generation(), key.name(), key.grants());
   }
 
-  /// Whether the secret that a principal showed still opens anything.
+  /// Whether the secret of a key that a principal showed still opens anything; true if it showed
+  /// none.
   public boolean isAlive(Principal principal) {
-    return !principal.hasKey()
-        || book.key(principal.keyId())
+    return !(principal.proof() instanceof Principal.Proof.Key(String id, int generation))
+        || book.key(id)
             .map(KeyRow::key)
-            .filter(key -> key.generation() == principal.generation() && book.isAlive(key))
+            .filter(key -> key.generation() == generation && book.isAlive(key))
             .isPresent();
   }
 

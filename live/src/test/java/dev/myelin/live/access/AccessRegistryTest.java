@@ -7,6 +7,7 @@ import dev.myelin.journal.rocks.JournalConfig;
 import dev.myelin.journal.rocks.RocksJournal;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Grant;
+import dev.myelin.model.Permission;
 import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
@@ -101,8 +102,9 @@ final class AccessRegistryTest {
     reopen();
 
     assertThat(registry.tenants().list()).containsExactly(a.issued());
-    assertThat(principal(b.secret()).grants())
-        .containsExactly(new Grant(Scope.READ, null), new Grant(Scope.WRITE, "some-space"));
+    assertThat(principal(b.secret()).permissions())
+        .containsExactly(
+            Permission.parse("*:*:read"), Permission.parse("library:some-space:write"));
     assertThat(opens(a.secret())).isTrue();
     registry.close();
     journal.close();
