@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.broker;
+
+import org.jspecify.annotations.NullMarked;
