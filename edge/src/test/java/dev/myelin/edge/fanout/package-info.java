@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.fanout;
+
+import org.jspecify.annotations.NullMarked;
