@@ -108,7 +108,7 @@ export class LibraryHandle {
     return wire.batch(await this.#http.json("DELETE", "/v1/documents/batch", { body }));
   }
 
-  /** The nearest passages: by distance, or with `hybrid` by score. */
+  /** The nearest passages: by distance, or with `hybrid` or `words` by score. */
   async search(query: string | SearchQuery): Promise<SearchHit[]> {
     const given: SearchQuery = typeof query === "string" ? { query } : query;
     const body = wire.writtenSearch(given);

@@ -140,6 +140,8 @@ export interface SearchQuery {
   readonly includeEmbeddings?: boolean;
   /** Ranks by words and meaning together; needs `query` and takes no `embedding`. */
   readonly hybrid?: boolean;
+  /** Ranks by the words of `query` alone, which needs no model and has no distance. */
+  readonly words?: boolean;
 }
 
 export interface SearchHit {

@@ -35,7 +35,20 @@ final class Searches {
               + "). Send one of that length.");
     }
     boolean known = dimension != 0 && (given != null || meanings.fits(dimension));
-    return search.search(asked, meaning(asked, dimension), known);
+    Search settled = asked.in(mode(asked, dimension));
+    return search.search(settled, meaning(settled, dimension), known);
+  }
+
+  /// What is ranked by where that is left to the server. Who limits the distance wants distances.
+  private Mode mode(Search asked, int dimension) {
+    if (asked.mode() != Mode.AUTOMATIC) {
+      return asked.mode();
+    }
+    boolean measured =
+        asked.embedding() != null
+            || meanings.fits(dimension)
+            || asked.maxDistance() < Search.MAX_DISTANCE;
+    return measured ? Mode.MEANING : Mode.WORDS;
   }
 
   private @Nullable Embedding meaning(Search asked, int dimension) {
@@ -48,7 +61,7 @@ final class Searches {
       throw Refusals.search(
           "query",
           "cannot be embedded: " + meanings.misfit(dimension),
-          "Send an embedding, or search by words.");
+          "Send an embedding, or search by words, which have no distance.");
     }
     return meanings.ofQuestion(text);
   }
@@ -69,12 +82,18 @@ final class Searches {
       throw Refusals.search(
           "query", "is blank (expected: something to look for)", "Send a text or an embedding.");
     }
-    if (text == null && (asked.embedding() == null || asked.mode() != Mode.MEANING)) {
+    boolean worded = asked.mode() == Mode.WORDS || asked.mode() == Mode.HYBRID;
+    if (text == null && (asked.embedding() == null || worded)) {
       throw Refusals.search(
           "query",
-          "is missing (expected: a text"
-              + (asked.mode() == Mode.MEANING ? " or an embedding)" : ")"),
+          "is missing (expected: a text" + (worded ? ")" : " or an embedding)"),
           "Send one.");
+    }
+    if (asked.mode() == Mode.WORDS && asked.maxDistance() < Search.MAX_DISTANCE) {
+      throw Refusals.search(
+          "distance_threshold",
+          "is given, and words have no distance (expected: none)",
+          "Leave it out, or search by meaning.");
     }
   }
 }

@@ -152,6 +152,19 @@ final class SearchTest {
   }
 
   @Test
+  void findsWordsWhereATextHasNoMeaning() {
+    fixture.service.add(library, turning("doc", 3, 0), Cause.NONE);
+    Search asked = Search.about(library, "passage", Mode.AUTOMATIC);
+    assertThat(hits(asked)).hasSize(3).allSatisfy(hit -> assertThat(hit.distance()).isNaN());
+    assertThat(fixture.service.search(asked).mode()).isEqualTo(Mode.WORDS);
+    Search near = Search.near(library, vector(1, 0)).in(Mode.AUTOMATIC);
+    assertThat(fixture.service.search(near).mode()).isEqualTo(Mode.MEANING);
+    // Who wants near ones only is not given ones of unknown distance.
+    refused(asked.withMaxDistance(0.5f), "query cannot be embedded");
+    refused(asked.in(Mode.WORDS).withMaxDistance(0.5f), "words have no distance");
+  }
+
+  @Test
   void refusesWhatItCannotAnswer() {
     Search good = Search.near(library, vector(1, 0));
     refused(good.withK(0), "k is 0 (expected: 1 to 100)");
@@ -194,6 +207,8 @@ final class SearchTest {
       assertThat(hits(Search.about(library, "young cat", Mode.HYBRID)).getFirst().documentTitle())
           .isEqualTo("Pets");
       assertThat(hits(Search.about(library, "young cat", Mode.WORDS))).isEmpty();
+      assertThat(fixture.service.search(Search.about(library, "cat", Mode.AUTOMATIC)).mode())
+          .isEqualTo(Mode.MEANING);
       fixture.service.add(
           library, NewDocument.ofText("Later", "Quarks are small.").deferred(), Cause.NONE);
       assertThat(hits(Search.about(library, "quarks", Mode.WORDS))).hasSize(1);

@@ -175,8 +175,23 @@ class LibraryApiIT {
     assertThat(api.post(path + "/search/hybrid", "{\"query\":\"line\"}").status()).isEqualTo(200);
     assertThat(api.post(path + "/search/stream", "{\"embedding\":[1,0,0]}").text())
         .endsWith("\"total_results\":2}\n");
-    // Without a model nobody knows what a text means.
-    assertThat(api.get(path + "/search/stream?query=line&k=3").status()).isEqualTo(422);
+    // Without a model nobody knows what a text means, but its words are found.
+    JsonNode worded = api.post(path + "/search", "{\"query\":\"line\"}").json();
+    assertThat(worded.get("mode").asText()).isEqualTo("words");
+    assertThat(worded.at("/results/0/text").asText()).contains("line");
+    assertThat(worded.at("/results/0/distance").isNull()).isTrue();
+    assertThat(api.get(path + "/search/stream?query=line&k=3").text()).contains("\"rank\":1");
+    assertThat(api.get(path + "/search/stream?query=line&mode=meaning").status()).isEqualTo(422);
+    assertThat(api.get(path + "/search/stream?query=line&mode=magic").json().get("field"))
+        .hasToString("\"mode\"");
+    assertThat(api.post(path + "/search", "{\"query\":\"line\",\"mode\":\"magic\"}").status())
+        .isEqualTo(422);
+    assertThat(
+            api.post(
+                    path + "/search",
+                    "{\"query\":\"line\",\"mode\":\"words\",\"distance_threshold\":1}")
+                .text())
+        .contains("words have no distance");
     assertThat(api.post(path + "/search", "{\"embedding\":[1,0]}").status()).isEqualTo(400);
     assertThat(api.post(path + "/search", "{\"query\":\"a\",\"k\":101}").json().get("field"))
         .hasToString("\"k\"");

@@ -329,11 +329,33 @@ class LibraryCommandsIT {
   }
 
   @Test
+  void wordsAreFoundWithoutAModel() throws IOException {
+    run("library", "create", "papers");
+    run("add", "-l", "papers", file("fire.txt", "Error 4711: the stove is on fire."));
+    run("add", "-l", "papers", file("rain.txt", "It rains."));
+
+    assertThat(run("search", "papers", "4711").out())
+        .startsWith("SCORE")
+        .contains("stove is on fire")
+        .doesNotContain("rains");
+    assertThat(run("search", "papers", "it", "rains", "--words").out())
+        .startsWith("SCORE")
+        .contains("It rains.");
+    Result measured = run("search", "papers", "4711", "--max-distance", "1");
+    assertThat(measured.code()).isEqualTo(1);
+    assertThat(measured.err()).contains("the server has no embedding model");
+  }
+
+  @Test
   void wrongUsageNamesWhatIsExpected() {
     assertThat(run("search", "papers", "x", "-k", "500").err()).contains("k: 500 (expected: 1 to");
     assertThat(run("search", "papers", "x", "--filter", "year").err())
         .contains("is no condition (expected: for example author=Kim");
     assertThat(run("search", "papers").code()).isEqualTo(2);
+    assertThat(run("search", "papers", "x", "--words", "--hybrid").err())
+        .contains("--hybrid and --words: both (expected: one)");
+    assertThat(run("search", "papers", "x", "--words", "--max-distance", "1").err())
+        .contains("words, which have no distance");
     assertThat(run("keys").code()).isEqualTo(2);
     assertThat(run("add").code()).isEqualTo(2);
   }

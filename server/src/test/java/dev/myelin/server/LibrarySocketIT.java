@@ -93,8 +93,9 @@ class LibrarySocketIT {
       JsonNode document = ask(client, "get", id).at("/data/document");
       assertThat(document.get("text").asText()).isEqualTo("Stars fuse hydrogen.");
       assertThat(document.at("/metadata/author").asText()).isEqualTo("Ann");
-      assertThat(ask(client, "search", data().put("query_text", "hydrogen")).get("success"))
-          .isNotNull();
+      ObjectNode question = data().put("query_text", "hydrogen").put("mode", "words");
+      assertThat(ask(client, "search", question).at("/data/results/0/text").asText())
+          .isEqualTo("Stars fuse hydrogen.");
       assertThat(ask(client, "subscribe", data()).at("/data/offset").asLong()).isPositive();
       assertThat(ask(client, "delete", id).at("/data/message").asText())
           .isEqualTo("Document deleted");

@@ -6,6 +6,7 @@ import dev.myelin.library.search.SearchHit;
 import dev.myelin.memory.filter.Condition;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Answers of searches as JSON.
@@ -23,6 +24,7 @@ public final class SearchJson {
     json.writeEndArray();
     json.writeNumberField("query_time_ms", Math.round(answer.took().toNanos() / 10_000.0) / 100.0);
     json.writeNumberField("total_results", answer.hits().size());
+    json.writeStringField("mode", answer.mode().name().toLowerCase(Locale.ROOT));
     json.writeEndObject();
   }
 

@@ -23,6 +23,9 @@ public final class SearchReader {
   private static final int MAX_FIELD = 256;
   private static final int DEFAULT_K = 10;
 
+  /// What a mode must be.
+  static final String MODES = "is unknown (expected: meaning, words or hybrid).";
+
   private SearchReader() {}
 
   /// A question with `query`.
@@ -37,14 +40,36 @@ public final class SearchReader {
     return search(library, json, null, embedding, Mode.MEANING, embeddings);
   }
 
-  /// A question with `query`, `embedding`, or both.
-  static Search either(SpaceId library, JsonObject json, Mode mode, boolean embeddings) {
+  /// A question with `query`, `embedding`, or both, and perhaps a `mode`.
+  static Search either(SpaceId library, JsonObject json, boolean embeddings) {
     Embedding embedding = DocumentReader.embedding(json, false);
     String query = embedding == null || json.has("query") ? query(json, "query") : null;
-    return search(library, json, query, embedding, query == null ? Mode.MEANING : mode, embeddings);
+    return search(library, json, query, embedding, mode(json), embeddings);
   }
 
-  /// A question as it comes over a socket: `query_text` or `embedding`, `threshold`.
+  private static Mode mode(JsonObject json) {
+    String name = json.has("mode") ? json.text("mode", 1, MAX_FIELD) : null;
+    if (name == null) {
+      return Mode.AUTOMATIC;
+    }
+    Mode mode = mode(name);
+    if (mode == null) {
+      throw json.invalid("mode", MODES);
+    }
+    return mode;
+  }
+
+  /// The mode of that name, or null.
+  static @Nullable Mode mode(String name) {
+    return switch (name) {
+      case "meaning" -> Mode.MEANING;
+      case "words" -> Mode.WORDS;
+      case "hybrid" -> Mode.HYBRID;
+      default -> null;
+    };
+  }
+
+  /// A question as it comes over a socket: `query_text` or `embedding`, `threshold`, `mode`.
   public static Search ofSocket(SpaceId library, JsonObject json) {
     Embedding embedding = DocumentReader.embedding(json, false);
     String name = json.has("query_text") || !json.has("query") ? "query_text" : "query";
@@ -52,7 +77,7 @@ public final class SearchReader {
       throw json.invalid("query_text", "query_text is required, or embedding.");
     }
     String query = json.has(name) ? query(json, name) : null;
-    return search(library, json, query, embedding, Mode.MEANING, false);
+    return search(library, json, query, embedding, mode(json), false);
   }
 
   private static String query(JsonObject json, String name) {

@@ -28,9 +28,9 @@ public final class SearchRoutes {
 
   public List<Route> routes() {
     return List.of(
-        question(SEARCH, request -> whole(either(request, Mode.MEANING))),
+        question(SEARCH, request -> whole(either(request))),
         question(SEARCH + "/embedding", request -> whole(embedding(request))),
-        question(SEARCH + "/filtered", request -> whole(either(request, Mode.MEANING))),
+        question(SEARCH + "/filtered", request -> whole(either(request))),
         question(SEARCH + "/hybrid", request -> whole(text(request, Mode.HYBRID))),
         question(SEARCH + "/stream", this::stream),
         Route.of("GET", SEARCH + "/stream", request -> lines(libraries.search(query(request)))));
@@ -46,9 +46,9 @@ public final class SearchRoutes {
     return RestAnswer.ok(json -> SearchJson.answer(json, answer));
   }
 
-  private static Search either(RestRequest request, Mode mode) {
+  private static Search either(RestRequest request) {
     boolean embeddings = request.flag("include_embeddings");
-    return SearchReader.either(LibraryIds.of(request), request.json(), mode, embeddings);
+    return SearchReader.either(LibraryIds.of(request), request.json(), embeddings);
   }
 
   private static Search text(RestRequest request, Mode mode) {
@@ -62,7 +62,7 @@ public final class SearchRoutes {
   }
 
   private RestAnswer stream(RestRequest request) {
-    Search search = either(request, Mode.MEANING);
+    Search search = either(request);
     return request.prefers(RestAnswer.JSON) ? whole(search) : lines(libraries.search(search));
   }
 
@@ -74,7 +74,16 @@ public final class SearchRoutes {
           "query", "is missing, blank or too long (expected: 1 to " + MAX_QUERY + " characters).");
     }
     int k = (int) request.number("k", 1, Search.MAX_K, 10);
-    return Search.about(library, query, Mode.MEANING).withK(k).withMaxDistance(distance(request));
+    return Search.about(library, query, mode(request)).withK(k).withMaxDistance(distance(request));
+  }
+
+  private static Mode mode(RestRequest request) {
+    String name = request.parameter("mode");
+    Mode mode = name == null ? Mode.AUTOMATIC : SearchReader.mode(name);
+    if (mode == null) {
+      throw RestException.invalid("mode", SearchReader.MODES);
+    }
+    return mode;
   }
 
   private static float distance(RestRequest request) {

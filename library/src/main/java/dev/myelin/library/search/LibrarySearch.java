@@ -28,7 +28,7 @@ public final class LibrarySearch {
     this.memories = memories;
   }
 
-  /// Answers a question that was checked.
+  /// Answers a question that was checked and whose mode is settled.
   ///
   /// @param meaning the question's embedding: given, or its text's; null for words alone, and where
   ///   the engine finds it
@@ -56,7 +56,7 @@ public final class LibrarySearch {
             .filter(hit -> !limited || hit.distance() <= search.maxDistance())
             .limit(search.k())
             .toList();
-    return new SearchAnswer(hits, found.took());
+    return new SearchAnswer(hits, found.took(), search.mode());
   }
 
   /// A time compared with when a document came, in the form in which that is stored.

@@ -60,8 +60,16 @@ public record Search(
     return new Search(library, text, embedding, k, maxDistance, conditions, mode, true);
   }
 
+  public Search in(Mode settled) {
+    return new Search(
+        library, text, embedding, k, maxDistance, conditions, settled, includeEmbeddings);
+  }
+
   /// What results are ranked by.
   public enum Mode {
+    /// Distance, where the question has an embedding that fits the library or can be given one; the
+    /// words of the text where it cannot.
+    AUTOMATIC,
     /// Distance of embeddings, nearest first.
     MEANING,
     /// The words of the text.

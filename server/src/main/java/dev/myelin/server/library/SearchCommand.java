@@ -4,6 +4,7 @@ import dev.myelin.client.library.LibraryClient;
 import dev.myelin.client.library.model.Filter;
 import dev.myelin.client.library.model.SearchAnswer;
 import dev.myelin.client.library.model.SearchHit;
+import dev.myelin.client.library.model.SearchMode;
 import dev.myelin.client.library.model.SearchQuery;
 import dev.myelin.server.shell.JsonLine;
 import dev.myelin.server.shell.LibraryTask;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  myelin search papers \"how do sleepy animals rest?\"",
       "  myelin search papers trains -k 3 --hybrid",
+      "  myelin search papers \"error 4711\" --words",
       "  myelin search papers budget --filter author=Kim --filter \"year>=2020\" --filter tags~q3",
       "  myelin search papers budget --json | jq -r .text"
     })
@@ -65,6 +67,11 @@ public final class SearchCommand extends LibraryTask {
   private boolean hybrid;
 
   @Option(
+      names = "--words",
+      description = "Rank by words alone, by score; so it is done where the server has no model.")
+  private boolean words;
+
+  @Option(
       names = "--max-distance",
       paramLabel = "0..2",
       defaultValue = "2",
@@ -96,7 +103,10 @@ public final class SearchCommand extends LibraryTask {
               .withK(k)
               .withMaxDistance(maxDistance)
               .where(filters.toArray(Filter[]::new));
-      return hybrid ? query.byWordsAndMeaning() : query;
+      if (hybrid && words) {
+        throw new IllegalArgumentException("--hybrid and --words: both (expected: one)");
+      }
+      return hybrid ? query.byWordsAndMeaning() : words ? query.byWords() : query;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -104,11 +114,12 @@ public final class SearchCommand extends LibraryTask {
 
   private void print(SearchAnswer answer) {
     Terminal terminal = Terminal.detect();
-    TextTable table = new TextTable(2, hybrid ? "SCORE" : "DISTANCE", "TITLE", "TEXT");
+    boolean scored = answer.mode() == SearchMode.HYBRID || answer.mode() == SearchMode.WORDS;
+    TextTable table = new TextTable(2, scored ? "SCORE" : "DISTANCE", "TITLE", "TEXT");
     for (SearchHit hit : answer.hits()) {
       String title = hit.documentTitle() == null ? "(streamed)" : hit.documentTitle();
       table.add(
-          number(hybrid ? hit.score() : hit.distance()),
+          number(scored ? hit.score() : hit.distance()),
           TextTable.fit(title, TITLE_WIDTH),
           TextTable.flat(hit.text()));
     }

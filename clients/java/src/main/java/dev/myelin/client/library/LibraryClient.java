@@ -8,6 +8,7 @@ import dev.myelin.client.http.Http;
 import dev.myelin.client.job.Jobs;
 import dev.myelin.client.library.feed.Changes;
 import dev.myelin.client.library.model.SearchAnswer;
+import dev.myelin.client.library.model.SearchMode;
 import dev.myelin.client.library.model.SearchQuery;
 import dev.myelin.client.library.wire.SearchForms;
 import dev.myelin.client.webhook.Webhooks;
@@ -68,7 +69,9 @@ public final class LibraryClient implements AutoCloseable {
   /// Looks for passages in a library.
   public SearchAnswer search(String library, SearchQuery query) {
     String path = Call.path("v1", "libraries", library, "search");
-    Call call = Call.question(query.hybrid() ? path + "/hybrid" : path, SearchForms.of(query));
+    Call call =
+        Call.question(
+            query.mode() == SearchMode.HYBRID ? path + "/hybrid" : path, SearchForms.of(query));
     return SearchForms.answer(http.send(call).json());
   }
 

@@ -14,6 +14,7 @@ import dev.myelin.client.library.model.LibraryInfo;
 import dev.myelin.client.library.model.NewDocument;
 import dev.myelin.client.library.model.NewLibrary;
 import dev.myelin.client.library.model.NewPassage;
+import dev.myelin.client.library.model.SearchMode;
 import dev.myelin.client.library.model.SearchQuery;
 import dev.myelin.client.library.model.UploadSummary;
 import dev.myelin.client.model.GoneException;
@@ -232,7 +233,8 @@ class LibraryClientTest {
   @Test
   void aSearchGoesWhereItsKindIsAnswered() {
     String none = "{\"results\":[],\"query_time_ms\":1.5,\"total_results\":0}";
-    server.then(200, none).then(200, none);
+    String worded = "{\"results\":[],\"query_time_ms\":1,\"total_results\":0,\"mode\":\"words\"}";
+    server.then(200, none).then(200, none).then(200, worded);
 
     SearchQuery cats =
         SearchQuery.about("cats")
@@ -249,6 +251,9 @@ class LibraryClientTest {
                 + "{\"field\":\"a\",\"operator\":\"in\",\"value\":[1]}]}");
     assertThat(server.asked().get(1).target()).isEqualTo("/v1/libraries/papers/search/hybrid");
     assertThat(server.asked().get(1).body()).contains("\"distance_threshold\":0.5");
+    assertThat(client.search("papers", cats.byWords()).mode()).isEqualTo(SearchMode.WORDS);
+    assertThat(server.asked().get(2).target()).isEqualTo("/v1/libraries/papers/search");
+    assertThat(server.asked().get(2).body()).contains("\"mode\":\"words\"");
   }
 
   @Test
@@ -260,6 +265,9 @@ class LibraryClientTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> SearchQuery.near(new float[] {1}).byWordsAndMeaning())
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> SearchQuery.about("a").withMaxDistance(0.5).byWords())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("words, which have no distance");
     NewDocument odd = NewDocument.of("a", "b").withMetadata(Map.of("a", new Object()));
     assertThatThrownBy(() -> client.documents("papers").add(odd))
         .isInstanceOf(IllegalArgumentException.class)

@@ -6,7 +6,8 @@ import java.util.List;
 /// What was found, best first.
 ///
 /// @param took how long the server looked
-public record SearchAnswer(List<SearchHit> hits, Duration took) {
+/// @param mode what they are ranked by; AUTOMATIC if the server does not say
+public record SearchAnswer(List<SearchHit> hits, Duration took, SearchMode mode) {
   public SearchAnswer {
     hits = List.copyOf(hits);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param k how many results at most, 1 to 100
 /// @param maxDistance drops results that are further away; 2 keeps all
 /// @param filters all of them hold for each result
-/// @param hybrid ranks by words and meaning together, by `score`, descending; otherwise by distance
+/// @param mode what results are ranked by
 /// @param includeEmbeddings whether passages carry theirs
 public record SearchQuery(
     String text,
@@ -18,7 +18,7 @@ public record SearchQuery(
     int k,
     double maxDistance,
     List<Filter> filters,
-    boolean hybrid,
+    SearchMode mode,
     boolean includeEmbeddings) {
   public static final int MAX_K = 100;
   public static final double MAX_DISTANCE = 2;
@@ -34,42 +34,61 @@ public record SearchQuery(
     if (text.isEmpty() && embedding.dimension() == 0) {
       throw new IllegalArgumentException("text: empty (expected: a text or an embedding)");
     }
-    if (hybrid && embedding.dimension() > 0) {
-      throw new IllegalArgumentException("hybrid: with an embedding (expected: with a text alone)");
+    boolean worded = mode == SearchMode.WORDS || mode == SearchMode.HYBRID;
+    if (worded && embedding.dimension() > 0) {
+      throw new IllegalArgumentException(
+          "mode: " + mode + " with an embedding (expected: with a text alone)");
+    }
+    if (mode == SearchMode.WORDS && maxDistance < MAX_DISTANCE) {
+      throw new IllegalArgumentException(
+          "maxDistance: " + maxDistance + " by words, which have no distance (expected: 2)");
     }
     filters = List.copyOf(filters);
   }
 
   /// The ten passages that answer a text best.
   public static SearchQuery about(String text) {
-    return new SearchQuery(text, Embedding.NONE, DEFAULT_K, MAX_DISTANCE, List.of(), false, false);
+    return new SearchQuery(
+        text, Embedding.NONE, DEFAULT_K, MAX_DISTANCE, List.of(), SearchMode.AUTOMATIC, false);
   }
 
   /// The ten passages nearest to an embedding; the array is copied.
   public static SearchQuery near(float[] embedding) {
     return new SearchQuery(
-        "", Embedding.of(embedding.clone()), DEFAULT_K, MAX_DISTANCE, List.of(), false, false);
+        "",
+        Embedding.of(embedding.clone()),
+        DEFAULT_K,
+        MAX_DISTANCE,
+        List.of(),
+        SearchMode.AUTOMATIC,
+        false);
   }
 
   public SearchQuery withK(int most) {
-    return new SearchQuery(text, embedding, most, maxDistance, filters, hybrid, includeEmbeddings);
+    return new SearchQuery(text, embedding, most, maxDistance, filters, mode, includeEmbeddings);
   }
 
   public SearchQuery withMaxDistance(double furthest) {
-    return new SearchQuery(text, embedding, k, furthest, filters, hybrid, includeEmbeddings);
+    return new SearchQuery(text, embedding, k, furthest, filters, mode, includeEmbeddings);
   }
 
   public SearchQuery where(Filter... all) {
-    return new SearchQuery(
-        text, embedding, k, maxDistance, List.of(all), hybrid, includeEmbeddings);
+    return new SearchQuery(text, embedding, k, maxDistance, List.of(all), mode, includeEmbeddings);
   }
 
   /// Ranks by words and meaning together.
   public SearchQuery byWordsAndMeaning() {
-    return new SearchQuery(text, embedding, k, maxDistance, filters, true, includeEmbeddings);
+    return new SearchQuery(
+        text, embedding, k, maxDistance, filters, SearchMode.HYBRID, includeEmbeddings);
+  }
+
+  /// Ranks by the words of the text alone, which needs no model.
+  public SearchQuery byWords() {
+    return new SearchQuery(
+        text, embedding, k, maxDistance, filters, SearchMode.WORDS, includeEmbeddings);
   }
 
   public SearchQuery withEmbeddings() {
-    return new SearchQuery(text, embedding, k, maxDistance, filters, hybrid, true);
+    return new SearchQuery(text, embedding, k, maxDistance, filters, mode, true);
   }
 }

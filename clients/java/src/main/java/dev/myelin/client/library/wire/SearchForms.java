@@ -4,10 +4,12 @@ import dev.myelin.client.http.JsonBody;
 import dev.myelin.client.library.model.Filter;
 import dev.myelin.client.library.model.SearchAnswer;
 import dev.myelin.client.library.model.SearchHit;
+import dev.myelin.client.library.model.SearchMode;
 import dev.myelin.client.library.model.SearchQuery;
 import dev.myelin.client.wire.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Questions and their answers as JSON.
 public final class SearchForms {
@@ -22,6 +24,9 @@ public final class SearchForms {
       }
       if (query.embedding().dimension() > 0) {
         JsonBody.put(json, "embedding", query.embedding().values());
+      }
+      if (query.mode() == SearchMode.MEANING || query.mode() == SearchMode.WORDS) {
+        json.writeStringField("mode", query.mode().name().toLowerCase(Locale.ROOT));
       }
       json.writeNumberField("k", query.k());
       if (query.maxDistance() < SearchQuery.MAX_DISTANCE) {
@@ -45,7 +50,17 @@ public final class SearchForms {
   public static SearchAnswer answer(JsonObject json) {
     return new SearchAnswer(
         json.objects("results").stream().map(SearchForms::hit).toList(),
-        Duration.ofNanos(Math.round(json.decimal("query_time_ms") * NANOS_PER_MILLI)));
+        Duration.ofNanos(Math.round(json.decimal("query_time_ms") * NANOS_PER_MILLI)),
+        mode(json.textOrNull("mode")));
+  }
+
+  private static SearchMode mode(@Nullable String name) {
+    return switch (name) {
+      case "meaning" -> SearchMode.MEANING;
+      case "words" -> SearchMode.WORDS;
+      case "hybrid" -> SearchMode.HYBRID;
+      case null, default -> SearchMode.AUTOMATIC;
+    };
   }
 
   private static SearchHit hit(JsonObject json) {
