@@ -90,7 +90,7 @@ public final class FeedBatch {
     Map<String, @Nullable Object> told = Fields.read(payload).object("data");
     long offset = space.note(payload);
     tables().put(LibraryTables.CHANGES, LibraryTables.numbered(key, offset), new byte[0]);
-    events.add(event(record, told, offset));
+    events.add(event(record, told, offset, time()));
     state = state.withEvent(offset);
     return offset;
   }
@@ -101,24 +101,34 @@ public final class FeedBatch {
         new EventRecord(
             EventType.LIBRARY_DELETED, UUID.randomUUID().toString(), state.lastEvent(), data);
     long offset = tables().lastOffset(StreamName.of(library)) + 1;
-    events.add(event(record, data, offset));
+    byte[] grave = grave();
+    Instant at = Instant.ofEpochMilli(LibraryTables.number(grave));
+    events.add(event(record, data, offset, at));
     space.drop();
     tables().delete(LibraryTables.LIBRARIES, key);
     tables().delete(LibraryTables.STATES, key);
     tables().deleteAll(LibraryTables.DOCUMENTS, key);
     tables().deleteAll(LibraryTables.CHANGES, key);
     tables().deleteAll(LibraryTables.JOBS, key);
-    tables()
-        .put(
-            LibraryTables.DELETED,
-            LibraryTables.numbered(key, time().toEpochMilli()),
-            Tombstone.encode(record, offset));
+    tables().put(LibraryTables.DELETED, grave, Tombstone.encode(record, offset));
     deleted = true;
   }
 
-  private LibraryEvent event(EventRecord record, Map<String, @Nullable Object> data, long offset) {
+  /// A key of [LibraryTables#DELETED], of now or, where a library of this id was deleted in the
+  /// same millisecond, of the next one.
+  private byte[] grave() {
+    long millis = time().toEpochMilli();
+    byte[] grave = LibraryTables.numbered(key, millis);
+    while (tables().get(LibraryTables.DELETED, grave) != null) {
+      grave = LibraryTables.numbered(key, ++millis);
+    }
+    return grave;
+  }
+
+  private LibraryEvent event(
+      EventRecord record, Map<String, @Nullable Object> data, long offset, Instant at) {
     return new LibraryEvent(
-        library, offset, record.previous(), record.eventId(), record.type(), data, time());
+        library, offset, record.previous(), record.eventId(), record.type(), data, at);
   }
 
   /// Lets go of the oldest events.

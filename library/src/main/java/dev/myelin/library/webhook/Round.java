@@ -104,7 +104,7 @@ final class Round {
       return known;
     }
     Place kept = ledger.place(webhook.id(), lane.id().library().name());
-    Place place = kept == null ? Place.before(webhook.createdAt().toEpochMilli()) : kept;
+    Place place = kept == null ? Place.NONE : kept;
     lane.saved(place);
     return place;
   }

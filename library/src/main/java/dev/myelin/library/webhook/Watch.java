@@ -85,11 +85,10 @@ final class Watch implements FeedListener {
         ready(webhook, name);
       }
     });
-    long born = webhook.createdAt().toEpochMilli();
     for (LibraryEvent deletion : deletions) {
       String name = deletion.library().name();
       Place place = places.get(name);
-      long told = place == null ? born : place.deletedAfter();
+      long told = (place == null ? Place.NONE : place).deletedAfter();
       if (webhook.covers(name) && deletion.at().toEpochMilli() > told) {
         ready(webhook, name);
       }
@@ -149,14 +148,23 @@ final class Watch implements FeedListener {
     return standings;
   }
 
-  /// The places of a webhook that is made now: at the end of each library it covers.
-  Map<String, Place> ends(String tenant, @Nullable String library, long now) {
+  /// The places of a webhook that is made now: at the end of each library it covers, and after the
+  /// deletions of those that are gone. Clocks do not say what came first; what is there does.
+  Map<String, Place> ends(String tenant, @Nullable String library) {
     Map<String, Place> places = new HashMap<>();
+    for (LibraryEvent deletion : feed.deletions(tenant)) {
+      String name = deletion.library().name();
+      if (library == null || library.equals(name)) {
+        Place place = Place.before(deletion.at().toEpochMilli());
+        places.merge(name, place, (a, b) -> a.deletedAfter() > b.deletedAfter() ? a : b);
+      }
+    }
     standings(tenant, library)
-        .forEach((name, standing) ->
-            places.put(
-                name,
-                Place.before(now).in(standing.created).at(streamEnd(new SpaceId(tenant, name)))));
+        .forEach((name, standing) -> {
+          Place known = places.getOrDefault(name, Place.NONE);
+          long end = streamEnd(new SpaceId(tenant, name));
+          places.put(name, known.in(standing.created).at(end));
+        });
     return places;
   }
 }

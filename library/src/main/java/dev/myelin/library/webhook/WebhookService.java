@@ -163,7 +163,7 @@ public final class WebhookService implements AutoCloseable {
     String id = UUID.randomUUID().toString();
     beingMade.add(id);
     try {
-      ledger.prepare(id, watch.ends(tenant, wanted.library(), clock.millis()));
+      ledger.prepare(id, watch.ends(tenant, wanted.library()));
       return book.create(id, tenant, wanted, url);
     } finally {
       beingMade.remove(id);

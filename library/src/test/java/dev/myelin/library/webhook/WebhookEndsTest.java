@@ -4,6 +4,7 @@ import static dev.myelin.library.webhook.WebhookFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.FeedConfig;
 import dev.myelin.library.webhook.Receiver.Received;
 import dev.myelin.library.webhook.ledger.Delivery;
@@ -16,6 +17,8 @@ import dev.myelin.model.SpaceId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,31 @@ final class WebhookEndsTest {
     assertThat(types())
         .containsExactly("document.added", "library.deleted", "library.created", "document.added");
     assertThat(target.accepted().get(2).offset()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsOfDeletionsAfterItAndOfNoneBeforeItInTheSameMillisecond() {
+    SpaceId before = fixture.library("before");
+    SpaceId after = fixture.library("after");
+    fixture.libraries.delete(before, Cause.NONE);
+    var _ = fixture.webhookNow(target, null, "*");
+    fixture.libraries.delete(after, Cause.NONE);
+    SpaceId next = fixture.libraryNow("next");
+    fixture.libraries.delete(next, Cause.NONE);
+    await("two deletions", () -> deleted().size() >= 2);
+    fixture.restart();
+    fixture.drop(fixture.library("last"));
+    await("three deletions", () -> deleted().size() >= 3);
+
+    assertThat(deleted()).isEqualTo(Set.of("after", "next", "last"));
+  }
+
+  /// The libraries of whose deletion was told, perhaps again after a restart.
+  private Set<String> deleted() {
+    return target.accepted().stream()
+        .filter(request -> request.type().equals("library.deleted"))
+        .map(request -> String.valueOf(request.body().object("data").get("library_id")))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -104,9 +104,15 @@ final class WebhookFixture implements AutoCloseable {
   // ---- libraries
 
   SpaceId library(String id) {
+    SpaceId made = libraryNow(id);
+    clock.advance(Duration.ofMillis(1));
+    return made;
+  }
+
+  /// Makes a library while the clock stands.
+  SpaceId libraryNow(String id) {
     // One of that id may be being deleted still.
     await("the library is made", () -> isMade(NewLibrary.named("Library " + id).withId(id)));
-    clock.advance(Duration.ofMillis(1));
     return new SpaceId(TENANT, id);
   }
 
@@ -161,6 +167,11 @@ final class WebhookFixture implements AutoCloseable {
 
   Webhook webhook(Receiver target, @Nullable SpaceId library, String... events) {
     clock.advance(Duration.ofMillis(1));
+    return webhookNow(target, library, events);
+  }
+
+  /// Makes a webhook while the clock stands.
+  Webhook webhookNow(Receiver target, @Nullable SpaceId library, String... events) {
     NewWebhook wanted =
         new NewWebhook(
             target.url(),

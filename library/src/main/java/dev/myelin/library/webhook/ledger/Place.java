@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param offset up to which all events were delivered, or were not wanted
 /// @param created when the library that the offset is of was made, in ms since 1970; 0 if it was
 ///   not looked at yet. One of another time is another library of the same id
-/// @param deletedAfter in ms since 1970: deletions after this were not told yet
+/// @param deletedAfter in ms since 1970: deletions of libraries of that id after this were not told
+///   yet; 0 if none was ever told or known
 public record Place(long offset, long created, long deletedAfter, Failures failures) {
+
+  /// Before a library that nobody had heard of when the webhook was made.
+  public static final Place NONE = before(0);
 
   /// Before a library that was not looked at yet.
   public static Place before(long deletedAfter) {
