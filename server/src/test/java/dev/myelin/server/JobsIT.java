@@ -52,9 +52,9 @@ class JobsIT {
       assertProblem(api.post("/v1/jobs/batch-import", of(library)), 422, "documents");
       assertProblem(
           api.post(
-              "/v1/jobs/batch-export", "{\"library_id\":\"" + library + "\",\"format\":\"csv\"}"),
+              "/v1/jobs/batch-export", "{\"library_id\":\"" + library + "\",\"format\":\"xml\"}"),
           422,
-          "ndjson or json");
+          "ndjson, json or csv");
       assertProblem(
           api.post("/v1/jobs/batch-delete", "{\"document_ids\":[\"nobody\"]}"), 422, "library_id");
       assertProblem(
@@ -113,6 +113,26 @@ class JobsIT {
       }
       assertThat(seen).isEqualTo(ids);
       assertThat(api.get("/v1/jobs?status=failed").json().get("jobs")).isEmpty();
+    }
+  }
+
+  @Test
+  void documentsAreDownloadedAsATable() throws Exception {
+    try (TestServer server = TestServer.open(folder)) {
+      LibraryApi api = new LibraryApi(server.port());
+      JobCalls calls = new JobCalls(api);
+      String library = api.library("Papers");
+      String id = api.document(library, "Comma, separated", "Some \"text\".");
+      String export = "{\"library_id\":\"" + library + "\",\"format\":\"csv\"}";
+      JsonNode job = calls.ended(calls.submit("batch-export", export));
+
+      Answer file = api.get("/v1/jobs/" + job.get("job_id").asText() + "/result");
+      assertThat(file.header("content-type")).startsWith("text/csv");
+      assertThat(file.header("content-disposition")).contains(".csv");
+      assertThat(file.text())
+          .startsWith("id,title,author,")
+          .contains("\r\n" + id + ",\"Comma, separated\",")
+          .endsWith(",\"[\"\"Some \\\"\"text\\\"\".\"\"]\"\r\n");
     }
   }
 

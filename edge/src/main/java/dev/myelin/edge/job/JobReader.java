@@ -34,6 +34,7 @@ final class JobReader {
   private static final int MAX_ID = 128;
   private static final int MAX_WORD = 64;
   private static final int MAX_RETRIES = 10;
+  private static final Set<String> FORMS = Set.of("ndjson", "json", "csv");
   private static final String STATUSES =
       Arrays.stream(JobStatus.values()).map(JobStatus::word).collect(Collectors.joining(", "));
   private static final String TYPES =
@@ -126,8 +127,8 @@ final class JobReader {
 
   private static NewJob export(NewJob job, JsonObject json) {
     String form = json.textOrNull("format", 1, MAX_WORD);
-    if (form != null && !form.equals("ndjson") && !form.equals("json")) {
-      throw json.invalid("format", "is unknown (expected: ndjson or json).");
+    if (form != null && !FORMS.contains(form)) {
+      throw json.invalid("format", "is unknown (expected: ndjson, json or csv).");
     }
     return job.with(NewJob.FORMAT, form == null ? "ndjson" : form)
         .with(NewJob.EMBEDDINGS, json.flag("include_embeddings", false));

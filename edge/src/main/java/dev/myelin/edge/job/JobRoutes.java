@@ -157,10 +157,17 @@ public final class JobRoutes {
 
   private RestAnswer result(RestRequest request) {
     ExportedFile file = jobs.file(request.tenant(), visible(request).id());
-    String type = file.form().equals("json") ? RestAnswer.JSON : RestAnswer.NDJSON;
     String name = file.path().getFileName().toString();
-    return RestAnswer.stream(type, out -> send(file, out))
+    return RestAnswer.stream(mediaType(file.form()), out -> send(file, out))
         .withHeader("content-disposition", "attachment; filename=\"" + name + "\"");
+  }
+
+  private static String mediaType(String form) {
+    return switch (form) {
+      case "json" -> RestAnswer.JSON;
+      case "csv" -> "text/csv; charset=utf-8; header=present";
+      default -> RestAnswer.NDJSON;
+    };
   }
 
   private static void send(ExportedFile file, AnswerStream out) throws InterruptedException {

@@ -27,9 +27,16 @@ public final class Json {
   ///
   /// @throws IllegalArgumentException if a value is none that JSON knows
   public static byte[] write(Map<String, ? extends @Nullable Object> object) {
+    return writeValue(object);
+  }
+
+  /// The text of a value.
+  ///
+  /// @throws IllegalArgumentException if it is none that JSON knows
+  public static byte[] writeValue(@Nullable Object value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      writeValue(json, object);
+      writeValue(json, value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -216,6 +216,37 @@ final class JobServiceTest {
   }
 
   @Test
+  void exportsATable() throws IOException {
+    NewJob export = NewJob.of(JobType.BATCH_EXPORT, library).with(NewJob.FORMAT, "csv");
+    String header =
+        "id,title,author,document_type,source_url,tags,metadata,created_at,updated_at,num_chunks,texts";
+    JobInfo empty = fixture.ended(fixture.jobs.submit(export));
+    assertThat(Files.readString(fixture.jobs.file(TENANT, empty.id()).path()))
+        .isEqualTo(header + "\r\n");
+    DocumentMeta meta =
+        new DocumentMeta(
+            "Say \"yes\", or\nno", null, "note", null, List.of("x", "y"), Map.of("year", 2020));
+    var _ =
+        fixture.libraries.add(
+            library, NewDocument.ofText("t", "Größe, 1").withId("z").withMeta(meta), Cause.NONE);
+    var _ = fixture.imported(library, "a", 100);
+    JobInfo job = fixture.ended(fixture.jobs.submit(export));
+
+    String table = Files.readString(fixture.jobs.file(TENANT, job.id()).path());
+    assertThat(table.split("\r\n")).hasSize(102).startsWith(header);
+    assertThat(table)
+        .contains("\r\na-0000,")
+        .contains(
+            "\r\nz,\"Say \"\"yes\"\", or\nno\",,note,,\"[\"\"x\"\",\"\"y\"\"]\",\"{\"\"year\"\":2020}\",")
+        .endsWith(",1,\"[\"\"Größe, 1\"\"]\"\r\n");
+
+    JobInfo embedded = fixture.ended(fixture.jobs.submit(export.with(NewJob.EMBEDDINGS, true)));
+    assertThat(Files.readString(fixture.jobs.file(TENANT, embedded.id()).path()))
+        .startsWith(header + ",chunks\r\na-0000,")
+        .contains(",,\"[{\"\"text\"\":\"\"The text of a-0000\"\",\"\"embedding\"\":[1.0,");
+  }
+
+  @Test
   void failsAnExportThatIsTooLong() {
     List<NewPassage> long_ = List.of(NewPassage.of("x".repeat(9_000)));
     List<JobItem> items = new ArrayList<>();

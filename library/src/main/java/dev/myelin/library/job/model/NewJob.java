@@ -18,7 +18,7 @@ public record NewJob(
     List<JobItem> items,
     Map<String, @Nullable Object> options,
     @Nullable Integer maxRetries) {
-  /// The form of an export: `ndjson` or `json`.
+  /// The form of an export: `ndjson`, `json` or `csv`.
   public static final String FORMAT = "format";
 
   /// Whether an export has the embeddings.

@@ -171,7 +171,7 @@ public final class ExportFiles {
 
   /// Deletes what there is of a job.
   public void delete(String job) {
-    for (String form : List.of(PARTIAL, ExportForm.NDJSON, ExportForm.JSON)) {
+    for (String form : List.of(PARTIAL, ExportForm.NDJSON, ExportForm.JSON, ExportForm.CSV)) {
       delete(whole(job, form));
     }
   }

@@ -6,38 +6,76 @@ import dev.myelin.library.document.Passage;
 import dev.myelin.library.store.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The form of an exported file: one document after the other, each as the JSON that adds it again.
+/// The form of an exported file: one document after the other, each with the members of the JSON
+/// that adds it again.
 ///
-/// @param array whether they are the elements of one JSON array, and not lines of their own
+/// @param name `ndjson` for a line each, `json` for one array, `csv` for a table
 /// @param embeddings whether passages come with theirs
-record ExportForm(boolean array, boolean embeddings) {
+record ExportForm(String name, boolean embeddings) {
   static final String NDJSON = "ndjson";
   static final String JSON = "json";
+  static final String CSV = "csv";
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "title",
+          "author",
+          "document_type",
+          "source_url",
+          "tags",
+          "metadata",
+          "created_at",
+          "updated_at",
+          "num_chunks",
+          "texts");
 
   /// A document and what parts it from the one before.
   byte[] document(DocumentInfo document, boolean isFirst) {
-    byte[] json = Json.write(members(document));
-    byte[] before = bytes(array ? (isFirst ? "[\n" : ",\n") : "");
-    byte[] after = bytes(array ? "" : "\n");
-    byte[] all = new byte[before.length + json.length + after.length];
-    System.arraycopy(before, 0, all, 0, before.length);
-    System.arraycopy(json, 0, all, before.length, json.length);
-    System.arraycopy(after, 0, all, before.length + json.length, after.length);
-    return all;
+    Map<String, @Nullable Object> members = members(document);
+    return switch (name) {
+      case JSON -> joined(bytes(isFirst ? "[\n" : ",\n"), Json.write(members));
+      case CSV -> joined(isFirst ? header() : bytes(""), bytes(Csv.row(columns(), members)));
+      default -> joined(Json.write(members), bytes("\n"));
+    };
   }
 
   /// What comes after the last one.
   byte[] end(boolean isEmpty) {
-    return bytes(array ? (isEmpty ? "[]\n" : "\n]\n") : "");
+    return switch (name) {
+      case JSON -> bytes(isEmpty ? "[]\n" : "\n]\n");
+      case CSV -> isEmpty ? header() : bytes("");
+      default -> bytes("");
+    };
+  }
+
+  private byte[] header() {
+    return bytes(Csv.header(columns()));
+  }
+
+  /// Passages are in one of the last two columns.
+  private List<String> columns() {
+    List<String> columns = new ArrayList<>(COLUMNS);
+    if (embeddings) {
+      columns.add("chunks");
+    }
+    return columns;
   }
 
   private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
   }
 
   private Map<String, @Nullable Object> members(DocumentInfo document) {

@@ -79,7 +79,7 @@ public final class ExportWork implements Work {
 
   private void write(JobRun run, String form) {
     boolean embeddings = Boolean.TRUE.equals(run.row().options().get(NewJob.EMBEDDINGS));
-    ExportForm writing = new ExportForm(form.equals(ExportForm.JSON), embeddings);
+    ExportForm writing = new ExportForm(form, embeddings);
     long total = libraries.statistics(run.library()).documents();
     At at = At.of(run.row().state());
     try (ExportFiles.Draft file = files.open(run.row().id(), at.bytes())) {
