@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.timer;
+
+import org.jspecify.annotations.NullMarked;
