@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.connection;
+
+import org.jspecify.annotations.NullMarked;
