@@ -63,3 +63,27 @@ export type {
   SearchHit,
   SearchQuery,
 } from "./library/types.js";
+export { GatewayClient } from "./gateway/client.js";
+export type {
+  ChannelEvents,
+  CommandOptions,
+  GatewayChannel,
+  HistoryPage,
+  HistoryQuery,
+  PublishedEvent,
+  Unsubscribed,
+} from "./gateway/channel.js";
+export type { GatewayClose } from "./gateway/close.js";
+export type { TicketProvider, TokenProvider, TokenWithExpiry } from "./gateway/credentials.js";
+export { GATEWAY_ERRORS, GatewayError } from "./gateway/errors.js";
+export type { GatewayErrorDetails, GatewayErrorName, Violation } from "./gateway/errors.js";
+export type { GatewayEvent, GatewayEvents, GatewayPayloads, PayloadOf } from "./gateway/events.js";
+export type { GatewaySession, GatewayState } from "./gateway/lifecycle.js";
+export type { GatewayOptions, GatewayReconnect } from "./gateway/options.js";
+export type { SettledCommand } from "./gateway/outbox.js";
+export type * from "./gateway/payloads.js";
+export type { PresenceChange, Roster } from "./gateway/roster.js";
+export type { Position, SavedCommand } from "./gateway/saved.js";
+export { memoryStore } from "./gateway/store.js";
+export type { GatewayStore } from "./gateway/store.js";
+export type { SubscribeOptions } from "./gateway/subscriptions.js";
