@@ -105,6 +105,7 @@ export function writtenSearch(given) {
     return {
         query: given.query,
         embedding: given.embedding && Array.from(given.embedding),
+        mode: given.words ? "words" : undefined,
         k: given.k,
         distance_threshold: given.maxDistance,
         metadata_filters: given.filters,
