@@ -95,7 +95,12 @@ public final class Call {
   /// This call with a key of its own by which the server knows it again, so that it may be sent
   /// again: the second time gets the first answer.
   public Call withIdempotencyKey() {
-    Call keyed = withHeader("idempotency-key", UUID.randomUUID().toString());
+    return withIdempotencyKey(UUID.randomUUID().toString());
+  }
+
+  /// This call with a key by which the server knows it again, also from another process.
+  public Call withIdempotencyKey(String key) {
+    Call keyed = withHeader("idempotency-key", key);
     return new Call(keyed.method, keyed.target, keyed.headers, keyed.body, true);
   }
 

@@ -1,13 +1,11 @@
 package dev.myelin.client.library.feed;
 
+import dev.myelin.client.http.BreakListener;
 import dev.myelin.client.http.Call;
+import dev.myelin.client.http.Comeback;
 import dev.myelin.client.http.Http;
 import dev.myelin.client.http.ServerEvents;
 import dev.myelin.client.model.MyelinException;
-import dev.myelin.client.model.ProblemException;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -28,24 +26,18 @@ import org.jspecify.annotations.Nullable;
 /// anew with growing, random waits, for as long as it takes. What no new connection would mend ends
 /// the follower.
 public final class ChangeFollower implements AutoCloseable {
-  private static final int TOO_MANY = 429;
-  private static final int REQUEST_TIMEOUT = 408;
-
   private final Http http;
   private final Call call;
-  private final BreakListener listener;
+  private final Comeback comeback;
   private final AtomicReference<@Nullable ServerEvents> connection = new AtomicReference<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long offset;
-  private @Nullable MyelinException ended;
   private long connectedAt;
-  private int attempts;
 
   ChangeFollower(Http http, Call call, long after, BreakListener listener) {
     this.http = http;
     this.call = call;
     this.offset = after;
-    this.listener = listener;
+    this.comeback = new Comeback(http, listener, "follower");
   }
 
   /// The offset of the change that was given last, or that it began after.
@@ -57,10 +49,12 @@ public final class ChangeFollower implements AutoCloseable {
   ///
   /// @throws dev.myelin.client.model.GoneException if the server does not keep what comes next any
   ///   more: read the documents anew
-  /// @throws ProblemException if there is no such library (any more), or the key is not good for it
+  /// @throws dev.myelin.client.model.ProblemException if there is no such library (any more), or
+  ///   the key is not good for it
   /// @throws MyelinException CLOSED after [#close()], or if the thread was interrupted
   public Change next() {
-    while (ended == null) {
+    while (true) {
+      comeback.check();
       try {
         ServerEvents events = connected();
         ServerEvents.Event event = events.next(http.options().watchdog());
@@ -69,7 +63,7 @@ public final class ChangeFollower implements AutoCloseable {
         }
         Change change = ChangeForms.change(event.data());
         if (change.offset() > offset) {
-          attempts = 0;
+          comeback.held();
           offset = change.offset();
           return change;
         }
@@ -77,7 +71,6 @@ public final class ChangeFollower implements AutoCloseable {
         broke(e);
       }
     }
-    throw ended;
   }
 
   private ServerEvents connected() {
@@ -85,21 +78,14 @@ public final class ChangeFollower implements AutoCloseable {
     if (present != null) {
       return present;
     }
-    if (isClosed()) {
-      throw closed("The follower was closed.");
-    }
     Call from = call.withHeader("last-event-id", Long.toString(offset));
     ServerEvents made = new ServerEvents(http.open(from.withHeader("accept", "text/event-stream")));
     connection.set(made);
-    if (isClosed()) {
+    if (comeback.isClosed()) {
       made.close();
     }
     connectedAt = System.nanoTime();
     return made;
-  }
-
-  private boolean isClosed() {
-    return closed.getCount() == 0;
   }
 
   private void broke(MyelinException reason) {
@@ -107,49 +93,16 @@ public final class ChangeFollower implements AutoCloseable {
     if (present != null) {
       present.close();
       if (System.nanoTime() - connectedAt > http.options().watchdog().toNanos()) {
-        attempts = 0; // it was good for a while
+        comeback.held(); // it was good for a while
       }
     }
-    if (isClosed()) {
-      ended = closed("The follower was closed.");
-    } else if (isFinal(reason)) {
-      ended = reason;
-    } else {
-      waitBeforeNext(reason);
-    }
-  }
-
-  /// What no new connection would mend.
-  private static boolean isFinal(MyelinException reason) {
-    if (reason instanceof ProblemException problem) {
-      int status = problem.status();
-      return status < 500 && status != TOO_MANY && status != REQUEST_TIMEOUT;
-    }
-    return reason.code().equals(MyelinException.PROTOCOL)
-        || reason.code().equals(MyelinException.CLOSED);
-  }
-
-  private void waitBeforeNext(MyelinException reason) {
-    Duration wait = http.pause(attempts++, reason);
-    listener.broke(reason, wait);
-    try {
-      if (closed.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-        ended = closed("The follower was closed.");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      ended = closed("The follower was interrupted.");
-    }
-  }
-
-  private static MyelinException closed(String text) {
-    return new MyelinException(MyelinException.CLOSED, text, null);
+    comeback.broke(reason);
   }
 
   /// Ends it, and wakes who waits in [#next()].
   @Override
   public void close() {
-    closed.countDown();
+    comeback.close();
     ServerEvents present = connection.get();
     if (present != null) {
       present.close();

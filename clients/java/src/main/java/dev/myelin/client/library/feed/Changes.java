@@ -1,5 +1,6 @@
 package dev.myelin.client.library.feed;
 
+import dev.myelin.client.http.BreakListener;
 import dev.myelin.client.http.Call;
 import dev.myelin.client.http.Http;
 import dev.myelin.client.http.Paged;

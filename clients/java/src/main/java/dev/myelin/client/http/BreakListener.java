@@ -1,4 +1,4 @@
-package dev.myelin.client.library.feed;
+package dev.myelin.client.http;
 
 import dev.myelin.client.model.MyelinException;
 import java.time.Duration;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.client.channel;
+
+import org.jspecify.annotations.NullMarked;
