@@ -31,7 +31,7 @@ final class ActivityStream extends SingleRequest<StreamRequest> {
   /// The headers go out when the watching has begun, so that a client knows from when on it sees
   /// all.
   @Override
-  void handle(StreamRequest request) {
+  protected void handle(StreamRequest request) {
     ActivityFeed begun =
         new ActivityFeed(
             call,

@@ -9,10 +9,10 @@ import java.util.Objects;
 /// Who calls, and the space that requests without one mean.
 ///
 /// @param fallback the space of the metadata, else the tenant's default space
-record Caller(Principal principal, SpaceId fallback) {
+public record Caller(Principal principal, SpaceId fallback) {
   private static final String SPACE = "x-memory-space";
 
-  static Caller of(Call call) {
+  public static Caller of(Call call) {
     Principal principal = call.principal();
     String space = Objects.requireNonNullElse(call.headers().get(SPACE), "");
     return new Caller(principal, principal.space(space));
@@ -21,14 +21,14 @@ record Caller(Principal principal, SpaceId fallback) {
   /// The space of that name, or the fallback for the empty name, to be read.
   ///
   /// @throws dev.myelin.model.ServiceException PERMISSION_DENIED if the caller may not
-  SpaceId reads(String name) {
+  public SpaceId reads(String name) {
     return principal.require(Scope.READ, space(name));
   }
 
   /// The space of that name, or the fallback for the empty name, to be changed.
   ///
   /// @throws dev.myelin.model.ServiceException PERMISSION_DENIED if the caller may not
-  SpaceId writes(String name) {
+  public SpaceId writes(String name) {
     return principal.require(Scope.WRITE, space(name));
   }
 

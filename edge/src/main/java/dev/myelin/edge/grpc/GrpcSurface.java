@@ -1,5 +1,6 @@
 package dev.myelin.edge.grpc;
 
+import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.myelin.edge.grpc.call.Call;
 import dev.myelin.edge.grpc.call.CallListener;
 import dev.myelin.edge.grpc.call.CallRouter;
@@ -20,7 +21,9 @@ import dev.myelin.proto.grpc.reflection.v1.ReflectionProto;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,22 +42,31 @@ public final class GrpcSurface {
 
   private final CallRouter router;
 
+  /// The memory service alone; see the other.
+  public GrpcSurface(GrpcServices services, GrpcOptions options, Consumer<Call> guard) {
+    this(services, options, List.of(), guard);
+  }
+
+  /// @param more services beside that of memories
   /// @param guard sees each call first and throws for one that may not be made; not asked for
   ///   health
-  public GrpcSurface(GrpcServices services, GrpcOptions options, Consumer<Call> guard) {
+  public GrpcSurface(
+      GrpcServices services, GrpcOptions options, List<GrpcModule> more, Consumer<Call> guard) {
     Map<String, Rpc> rpcs = new HashMap<>();
+    Set<String> names = new HashSet<>(Set.of(ENGRAM, HealthRpcs.SERVICE, ReflectionRpcs.SERVICE));
+    List<FileDescriptor> files = new ArrayList<>();
+    files.add(Service.getDescriptor());
+    files.add(HealthProto.getDescriptor());
+    files.add(ReflectionProto.getDescriptor());
     engram(services, options).forEach((name, rpc) -> rpcs.put("/" + ENGRAM + "/" + name, rpc));
-    rpcs.putAll(
-        new ReflectionRpcs(
-                List.of(
-                    Service.getDescriptor(),
-                    HealthProto.getDescriptor(),
-                    ReflectionProto.getDescriptor()))
-            .rpcs(options.maxWaitingRequests()));
+    for (GrpcModule module : more) {
+      names.add(module.name());
+      files.add(module.file());
+      module.rpcs().forEach((name, rpc) -> rpcs.put("/" + module.name() + "/" + name, rpc));
+    }
+    rpcs.putAll(new ReflectionRpcs(files).rpcs(options.maxWaitingRequests()));
     rpcs.replaceAll((path, rpc) -> guarded(rpc, guard));
-    rpcs.putAll(
-        new HealthRpcs(Set.of(ENGRAM, HealthRpcs.SERVICE, ReflectionRpcs.SERVICE), services.ready())
-            .rpcs());
+    rpcs.putAll(new HealthRpcs(names, services.ready()).rpcs());
     router = new CallRouter(rpcs, options.maxMessageBytes());
   }
 

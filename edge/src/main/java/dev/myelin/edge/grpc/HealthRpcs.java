@@ -86,7 +86,7 @@ final class HealthRpcs {
     }
 
     @Override
-    void handle(HealthCheckRequest request) {
+    protected void handle(HealthCheckRequest request) {
       tell(request.getService());
       timer =
           call.context()

@@ -8,7 +8,7 @@ import dev.myelin.edge.grpc.call.Call;
 /// The messages that an rpc takes.
 ///
 /// @param <Q> their type
-final class Messages<Q extends Message> {
+public final class Messages<Q extends Message> {
   private final Parser<? extends Message> parser;
   private final Q prototype;
 
@@ -17,12 +17,14 @@ final class Messages<Q extends Message> {
     this.parser = prototype.getParserForType();
   }
 
-  static <Q extends Message> Messages<Q> of(Q prototype) {
+  public static <Q extends Message> Messages<Q> of(Q prototype) {
     return new Messages<>(prototype);
   }
 
+  /// Reads one.
+  ///
   /// @throws dev.myelin.model.ServiceException INVALID_REQUEST if the bytes are no such message
-  Q read(byte[] bytes, int offset, int length) {
+  public Q read(byte[] bytes, int offset, int length) {
     try {
       @SuppressWarnings("unchecked") // A prototype's parser makes messages of the prototype's type.
       Q message = (Q) parser.parseFrom(bytes, offset, length);

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /// @param <Q> the request
 /// @param <A> the answer
 @FunctionalInterface
-interface Operation<Q extends MessageLite, A extends MessageLite> {
+public interface Operation<Q extends MessageLite, A extends MessageLite> {
 
   /// Begins it; never blocks.
   ///

@@ -42,7 +42,7 @@ final class RecallStream extends SingleRequest<StreamingRecallRequest> {
   }
 
   @Override
-  void handle(StreamingRecallRequest request) {
+  protected void handle(StreamingRecallRequest request) {
     requestId = request.getRequestId();
     Replies.whenDone(
         call,

@@ -15,20 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Rpcs made of one [Operation]: one request and one answer, or many of both in order.
-final class Replies {
+public final class Replies {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   private Replies() {}
 
   /// One request, one answer.
-  static <Q extends Message, A extends MessageLite> Rpc unary(
+  public static <Q extends Message, A extends MessageLite> Rpc unary(
       Q prototype, Operation<Q, A> operation) {
     Messages<Q> messages = Messages.of(prototype);
     return call -> {
       Caller caller = Caller.of(call);
       return new SingleRequest<>(messages) {
         @Override
-        void handle(Q request) {
+        protected void handle(Q request) {
           answer(call, operation.begin(request, caller));
         }
       };

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// The client's side of a call with exactly one request.
 ///
 /// @param <Q> the request
-abstract class SingleRequest<Q extends Message> implements CallListener {
+public abstract class SingleRequest<Q extends Message> implements CallListener {
   private final Messages<Q> messages;
   private @Nullable Q request;
 
-  SingleRequest(Messages<Q> messages) {
+  protected SingleRequest(Messages<Q> messages) {
     this.messages = messages;
   }
 
   /// The request is there.
-  abstract void handle(Q request);
+  protected abstract void handle(Q request);
 
   @Override
   public void message(byte[] bytes, int offset, int length) {
