@@ -15,38 +15,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /// A TCP connection that speaks HTTP/1.1 and WebSocket byte by byte, so that it can misbehave.
-final class RawSocket implements AutoCloseable {
-  static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
-  static final int PING = 9;
-  static final int PONG = 10;
+public final class RawSocket implements AutoCloseable {
+  public static final int CONTINUATION = 0;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int PONG = 10;
 
   /// Added to an opcode: the message is compressed (RFC 7692, section 6).
-  static final int COMPRESSED = 0x40;
-
-  private static final String HANDSHAKE =
-      """
-      GET /v1/stream HTTP/1.1\r
-      Host: 127.0.0.1\r
-      Connection: keep-alive, Upgrade\r
-      Upgrade: websocket\r
-      Sec-WebSocket-Version: 13\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-      """;
+  public static final int COMPRESSED = 0x40;
 
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
   private final Random masks = new Random(1);
 
-  RawSocket(int port) throws IOException {
+  public RawSocket(int port) throws IOException {
     this(port, 0);
   }
 
   /// @param receiveBuffer in bytes, 0 for what the system likes
-  RawSocket(int port, int receiveBuffer) throws IOException {
+  public RawSocket(int port, int receiveBuffer) throws IOException {
     socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
@@ -59,8 +49,25 @@ final class RawSocket implements AutoCloseable {
   }
 
   /// Asks for a WebSocket and gives the head of the answer.
-  String upgrade(String... headers) throws IOException {
-    StringBuilder request = new StringBuilder(HANDSHAKE);
+  public String upgrade(String... headers) throws IOException {
+    return upgradeAt("/v1/stream", headers);
+  }
+
+  /// The same elsewhere.
+  ///
+  /// @param path with its query
+  public String upgradeAt(String path, String... headers) throws IOException {
+    StringBuilder request =
+        new StringBuilder(
+            """
+            GET %s HTTP/1.1\r
+            Host: 127.0.0.1\r
+            Connection: keep-alive, Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            """
+                .formatted(path));
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
@@ -68,17 +75,17 @@ final class RawSocket implements AutoCloseable {
     return head();
   }
 
-  void send(String bytes) throws IOException {
+  public void send(String bytes) throws IOException {
     send(bytes.getBytes(StandardCharsets.UTF_8));
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
   /// Reads the head of a response.
-  String head() throws IOException {
+  public String head() throws IOException {
     StringBuilder head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
       head.append((char) in.readUnsignedByte());
@@ -87,11 +94,11 @@ final class RawSocket implements AutoCloseable {
   }
 
   /// Sends one masked frame.
-  void frame(int opcode, boolean last, byte[] payload) throws IOException {
+  public void frame(int opcode, boolean last, byte[] payload) throws IOException {
     send(encode(opcode, last, payload, true));
   }
 
-  byte[] encode(int opcode, boolean last, byte[] payload, boolean masked) {
+  public byte[] encode(int opcode, boolean last, byte[] payload, boolean masked) {
     ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
     frame.write((last ? 0x80 : 0) | opcode);
     int mask = masked ? 0x80 : 0;
@@ -121,13 +128,13 @@ final class RawSocket implements AutoCloseable {
 
   /// One frame of the server.
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  record Frame(int opcode, boolean last, boolean compressed, byte[] payload) {
-    String text() {
+  public record Frame(int opcode, boolean last, boolean compressed, byte[] payload) {
+    public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
 
     /// The code of a close, 1005 if it has none.
-    int closeCode() {
+    public int closeCode() {
       return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
     }
   }
@@ -135,7 +142,7 @@ final class RawSocket implements AutoCloseable {
   /// Reads one frame.
   ///
   /// @throws EOFException if the connection has ended
-  Frame readFrame() throws IOException {
+  public Frame readFrame() throws IOException {
     int first = in.readUnsignedByte();
     int second = in.readUnsignedByte();
     if ((second & 0x80) != 0) {
@@ -152,8 +159,26 @@ final class RawSocket implements AutoCloseable {
     return new Frame(first & 0x0f, (first & 0x80) != 0, (first & COMPRESSED) != 0, payload);
   }
 
+  /// What is read from a socket.
+  public interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /// Reads with other patience than usual.
+  ///
+  /// @throws SocketTimeoutException if nothing comes for so long
+  public <T> T withPatience(int millis, Reading<T> reading) throws IOException {
+    int usual = socket.getSoTimeout();
+    socket.setSoTimeout(millis);
+    try {
+      return reading.read();
+    } finally {
+      socket.setSoTimeout(usual);
+    }
+  }
+
   /// Whether the server ends the connection, after whatever it still sends.
-  boolean endsSoon() {
+  public boolean endsSoon() {
     try {
       while (in.read() >= 0) {
         // What is still on its way does not matter.
@@ -167,7 +192,7 @@ final class RawSocket implements AutoCloseable {
   }
 
   /// Ends the connection without a word: the server sees a reset.
-  void cut() throws IOException {
+  public void cut() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

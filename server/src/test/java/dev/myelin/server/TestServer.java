@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /// A whole server inside the test, on a port that the system chose.
-final class TestServer implements AutoCloseable {
-  static final Duration PATIENCE = Eventually.DEADLINE;
+public final class TestServer implements AutoCloseable {
+  public static final Duration PATIENCE = Eventually.DEADLINE;
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -29,16 +29,18 @@ final class TestServer implements AutoCloseable {
     this.server = MyelinServer.open(config);
   }
 
-  static TestServer open(Path data) {
+  public static TestServer open(Path data) {
     return open(data, UnaryOperator.identity());
   }
 
+  /// Opens a server.
+  ///
   /// @param change of a configuration that has no model and listens on this machine only
-  static TestServer open(Path data, UnaryOperator<ServerConfig> change) {
+  public static TestServer open(Path data, UnaryOperator<ServerConfig> change) {
     return new TestServer(change.apply(config(data)));
   }
 
-  static ServerConfig config(Path data) {
+  public static ServerConfig config(Path data) {
     EmbeddingConfig model = EmbeddingConfig.DEFAULT;
     return ServerConfig.DEFAULT
         .withData(data)
@@ -61,7 +63,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /// The usual bounds of a socket with one other time for each.
-  static SocketOptions sockets(
+  public static SocketOptions sockets(
       Duration heartbeat, Duration init, Duration silence, Duration write) {
     SocketOptions usual = SocketOptions.DEFAULT;
     return new SocketOptions(
@@ -75,11 +77,11 @@ final class TestServer implements AutoCloseable {
         usual.compression());
   }
 
-  MyelinServer server() {
+  public MyelinServer server() {
     return server;
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 

@@ -10,6 +10,10 @@ final class MessageAssembly {
   private final int maxBytes;
   private byte[] bytes = NOTHING;
   private int length;
+
+  /// Where the first character begins that was not whole yet when it was looked at.
+  private int checked;
+
   private boolean open;
   private boolean text;
 
@@ -43,6 +47,19 @@ final class MessageAssembly {
     return true;
   }
 
+  /// Where what has come of a text is no UTF-8 and cannot become it either, or [Utf8#VALID]. Each
+  /// byte is looked at once.
+  ///
+  /// @param whole whether nothing more comes
+  int firstInvalid(boolean whole) {
+    if (!text) {
+      return Utf8.VALID;
+    }
+    checked = Utf8.endOfWhole(bytes, checked, length);
+    boolean good = checked == length || (!whole && Utf8.mayGoOn(bytes, checked, length));
+    return good ? Utf8.VALID : checked;
+  }
+
   boolean isText() {
     return text;
   }
@@ -60,5 +77,6 @@ final class MessageAssembly {
     open = false;
     bytes = NOTHING;
     length = 0;
+    checked = 0;
   }
 }

@@ -17,7 +17,15 @@ final class Utf8 {
 
   /// The position of the first byte that does not belong there, or [#VALID].
   static int firstInvalid(byte[] bytes, int length) {
-    int at = 0;
+    int end = endOfWhole(bytes, 0, length);
+    return end == length ? VALID : end;
+  }
+
+  /// The position behind the last whole character before what is no character, or not yet one.
+  ///
+  /// @param from where a character begins
+  static int endOfWhole(byte[] bytes, int from, int length) {
+    int at = from;
     while (at < length) {
       if (at + Long.BYTES <= length && ((long) LONGS.get(bytes, at) & NOT_ASCII) == 0) {
         at += Long.BYTES;
@@ -31,7 +39,23 @@ final class Utf8 {
         at += size;
       }
     }
-    return VALID;
+    return at;
+  }
+
+  /// Whether the bytes from a position to the end can begin a character that they do not end.
+  static boolean mayGoOn(byte[] bytes, int at, int length) {
+    int lead = bytes[at] & 0xff;
+    int size = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    int known = length - at;
+    if (known >= size) {
+      return false;
+    }
+    if (known == 1) {
+      return true;
+    }
+    int second = bytes[at + 1] & 0xff;
+    return (size == 3 ? isSecondOfThree(lead, second) : isSecondOfFour(lead, second))
+        && (known == 2 || isContinuation(bytes[at + 2] & 0xff));
   }
 
   /// How many bytes the character beyond ASCII at that position has, 0 if it is none.

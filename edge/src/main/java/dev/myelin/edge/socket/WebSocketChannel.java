@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to the channel's event loop, but for [#execute(Runnable)].
 public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketChannel.class);
+  private static final int MAX_CLOSE_CODE = 4999;
 
   private final ChannelHandlerContext context;
   private final SocketOptions options;
@@ -252,8 +253,12 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       cutOff();
       return;
     }
-    beginClose();
     int code = close.statusCode();
+    if (code > MAX_CLOSE_CODE) {
+      brokenRules(WebSocketCloseStatus.PROTOCOL_ERROR);
+      return;
+    }
+    beginClose();
     writer.frame(code < 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, ""));
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
@@ -266,7 +271,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       } else {
         byte[] bytes = timer.scratch(content.readableBytes());
         content.getBytes(content.readerIndex(), bytes, 0, content.readableBytes());
-        deliver(frame instanceof TextWebSocketFrame, bytes, content.readableBytes());
+        whole(frame instanceof TextWebSocketFrame, bytes, content.readableBytes());
       }
       return;
     }
@@ -275,26 +280,41 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     }
     if (!assembly.add(content)) {
       tooLarge();
+      return;
+    }
+    int invalid = assembly.firstInvalid(frame.isFinalFragment());
+    if (invalid != Utf8.VALID) {
+      notUtf8(invalid, assembly.length());
+      assembly.end();
     } else if (frame.isFinalFragment()) {
       deliver(assembly.isText(), assembly.bytes(), assembly.length());
       assembly.end();
     }
   }
 
-  private void deliver(boolean text, byte[] bytes, int length) {
-    if (!text) {
-      listener.binary(bytes, length);
-      return;
-    }
-    int invalid = Utf8.firstInvalid(bytes, length);
+  /// A message of one frame.
+  private void whole(boolean text, byte[] bytes, int length) {
+    int invalid = text ? Utf8.firstInvalid(bytes, length) : Utf8.VALID;
     if (invalid == Utf8.VALID) {
+      deliver(text, bytes, length);
+    } else {
+      notUtf8(invalid, length);
+    }
+  }
+
+  private void deliver(boolean text, byte[] bytes, int length) {
+    if (text) {
       listener.text(bytes, length);
     } else {
-      violated(
-          Violation.NOT_UTF8,
-          WebSocketCloseStatus.INVALID_PAYLOAD_DATA,
-          "it is not UTF-8 at byte " + invalid + " of " + length + ".");
+      listener.binary(bytes, length);
     }
+  }
+
+  private void notUtf8(int invalid, int length) {
+    violated(
+        Violation.NOT_UTF8,
+        WebSocketCloseStatus.INVALID_PAYLOAD_DATA,
+        "it is not UTF-8 at byte " + invalid + " of " + length + ".");
   }
 
   private void tooLarge() {
@@ -351,12 +371,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
           when e.closeStatus().code() == WebSocketCloseStatus.MESSAGE_TOO_BIG.code() ->
           tooLarge();
       case TooLongFrameException _ -> tooLarge();
-      case CorruptedWebSocketFrameException _ ->
-          violated(
-              Violation.FRAMING,
-              WebSocketCloseStatus.PROTOCOL_ERROR,
-              "it breaks RFC 6455. Clients mask every frame, send no reserved bits or opcodes, and"
-                  + " keep control frames within 125 bytes.");
+      case CorruptedWebSocketFrameException e -> brokenRules(e.closeStatus());
       case DecompressionException e when e.getCause() instanceof DataFormatException ->
           violated(
               Violation.FRAMING,
@@ -370,6 +385,14 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
         close(WebSocketCloseStatus.INTERNAL_SERVER_ERROR.code(), "internal error " + id);
       }
     }
+  }
+
+  private void brokenRules(WebSocketCloseStatus status) {
+    violated(
+        Violation.FRAMING,
+        status,
+        "it breaks RFC 6455. Clients mask every frame, send no reserved bits or opcodes, and"
+            + " keep control frames within 125 bytes.");
   }
 
   // ---- times

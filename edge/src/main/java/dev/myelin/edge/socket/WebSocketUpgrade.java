@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class WebSocketUpgrade {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final String EXTENSIONS = "sec-websocket-extensions";
   private static final int KEY_BYTES = 16;
 
   private final SocketOptions options;
@@ -80,9 +81,7 @@ public final class WebSocketUpgrade {
       return;
     }
     WebSocketServerExtension extension =
-        options.compression()
-            ? deflate.negotiate(request.getHeader("sec-websocket-extensions"))
-            : null;
+        options.compression() ? deflate.negotiate(offers(request)) : null;
     accept(request.response(), request, key, extension);
     request
         .toNetSocket()
@@ -129,8 +128,14 @@ public final class WebSocketUpgrade {
       response.putHeader("sec-websocket-protocol", AccessControl.PROTOCOL);
     }
     if (extension != null) {
-      response.putHeader("sec-websocket-extensions", Deflate.answer(extension));
+      DeflateOffer.answer(offers(request))
+          .ifPresent(answer -> response.putHeader(EXTENSIONS, answer));
     }
+  }
+
+  /// The extensions that a client offers, of one header or several.
+  private static String offers(HttpServerRequest request) {
+    return String.join(",", request.headers().getAll(EXTENSIONS));
   }
 
   private static boolean offersProtocol(@Nullable String protocols) {
@@ -166,7 +171,7 @@ public final class WebSocketUpgrade {
     pipeline.addBefore(last.name(), "frame-decoder", new WebSocket13FrameDecoder(config));
     pipeline.addBefore(last.name(), "frame-encoder", new WebSocket13FrameEncoder(false));
     if (extension != null) {
-      pipeline.addBefore(last.name(), "inflate", extension.newExtensionDecoder());
+      pipeline.addBefore(last.name(), "inflate", new Inflation(options.maxMessageBytes()));
       pipeline.addBefore(last.name(), "deflate", extension.newExtensionEncoder());
     }
     EventLoop loop = last.channel().eventLoop();

@@ -1,0 +1,55 @@
+package dev.myelin.server.conformance;
+
+import java.nio.charset.StandardCharsets;
+
+/// One of the server's WebSockets, and how to learn there that a message arrived whole.
+///
+/// @param greeting what a client says first; empty for nothing
+/// @param ready what is in the message after which the server takes questions
+/// @param passesOver whether a message that is too long costs only itself
+/// @param question a message whose answer holds the id that stands in it for `%s`
+record Surface(
+    String name, String path, String greeting, String ready, boolean passesOver, String question) {
+  static final Surface STREAM =
+      new Surface(
+          "stream",
+          "/v1/stream",
+          "{\"type\":\"init\",\"memory_space_id\":\"conformance\"}",
+          "init_ack",
+          false,
+          "{\"type\":\"recall\",\"request_id\":\"%s\",\"cue\":{}}");
+
+  static Surface library(String id) {
+    return new Surface(
+        "library",
+        "/v1/libraries/" + id + "/ws",
+        "",
+        "Connected to library",
+        false,
+        "{\"type\":\"request\",\"action\":\"none\",\"request_id\":\"%s\",\"data\":{}}");
+  }
+
+  /// A question, filled up with spaces.
+  ///
+  /// @param length in bytes, or 0 for as short as it is
+  byte[] question(String id, int length) {
+    String text = question.formatted(id);
+    String padded = text + " ".repeat(Math.max(0, length - text.length()));
+    if (length > 0 && padded.length() != length) {
+      throw new IllegalArgumentException(
+          "length: " + length + " (expected: " + text.length() + " or more)");
+    }
+    return padded.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// A question that ends with characters of more than one byte, in a member that nobody reads.
+  byte[] question(String id, String text) {
+    String question = question(id);
+    return (question.substring(0, question.length() - 1) + ",\"extra\":\"" + text + "\"}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String question(String id) {
+    return question.formatted(id);
+  }
+}
