@@ -16,7 +16,8 @@ public interface ChannelSource {
 
   /// The events after a cursor.
   ///
-  /// @param after an offset up to which everything was seen; 0 for the oldest event that is kept
+  /// @param after an offset up to which everything was seen. Who wants what there is, whether it is
+  ///   all or not, begins at [ChannelEnd#oldest()]
   /// @param limit how many at most, 1 or more
   /// @throws dev.myelin.model.ServiceException GONE if the cursor is older than what is kept, or
   ///   past the end; NOT_FOUND if there is no such channel

@@ -61,6 +61,11 @@ final class EventForm {
     }
   }
 
+  /// The time of an event, in ms.
+  static long millis(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).getLong(1);
+  }
+
   private static byte[] utf8(@Nullable String text) {
     return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
   }

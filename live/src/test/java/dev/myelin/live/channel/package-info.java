@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.channel;
+
+import org.jspecify.annotations.NullMarked;
