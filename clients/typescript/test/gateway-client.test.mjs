@@ -240,6 +240,22 @@ test("one's own channel is heard without asking, and what was missed there is as
   assert.deepEqual(asked, { type: "user", id: "ann", epoch: "u1", offset: 2 });
 });
 
+for (const status of ["connected", "resumed"]) {
+  test(`one's own channel has a position before its first event, on a session that is ${status}`, async (t) => {
+    const { server, client, clock } = await play(t);
+    const own = client.channel("user:ann");
+    const first = await server.welcome(1, { status, channels: [state("user:ann", { epoch: "u1", offset: 7 })] });
+    await until("known", () => own.position !== undefined);
+    assert.deepEqual(own.position, { epoch: "u1", offset: 7 });
+    // A later word of where the log ends does not skip what this client has not seen.
+    first.say({ id: "s", type: "channel.subscribed", payload: state("user:ann", { epoch: "u1", offset: 9 }) });
+    first.say({ id: "n", type: "team.notification", channel: "user:ann", offset: 10, payload: {} });
+    const [asked] = await first.subscribed({ epoch: "u1", offset: 10, recovery: "replay", recovered: true, replay_count: 3 });
+    assert.deepEqual(asked, { type: "user", id: "ann", epoch: "u1", offset: 7 });
+    assert.ok(clock.waiting > 0);
+  });
+}
+
 test("knows who is there, from a snapshot and what changes, and asks again when something is missing", async (t) => {
   const { server, client, clock } = await play(t);
   const channel = client.channel("team:core");

@@ -3,7 +3,7 @@ import { Emitter } from "../events.js";
 import { GatewayChannel, type CommandOptions } from "./channel.js";
 import type { GatewayClose } from "./close.js";
 import { Credentials, type Proof } from "./credentials.js";
-import { channelName, type Envelope, type Json } from "./envelope.js";
+import { channelName, isOwn, type Envelope, type Json } from "./envelope.js";
 import { isVisible, watchEnvironment } from "./environment.js";
 import { GatewayError, invalid } from "./errors.js";
 import { eventOf, type GatewayEvent, type GatewayEvents } from "./events.js";
@@ -15,10 +15,11 @@ import { gatewaySettings, type GatewayOptions, type GatewaySettings } from "./op
 import { Outbox } from "./outbox.js";
 import type { ChannelSubscribed, ConnectionAck } from "./payloads.js";
 import { Positions } from "./positions.js";
-import { isOwn, Receiver } from "./receiver.js";
+import { Receiver } from "./receiver.js";
 import { between, TokenRefresh } from "./refresh.js";
 import { Saved } from "./saved.js";
 import { Subscriptions, type SubscribeOptions } from "./subscriptions.js";
+import { TabName } from "./tab.js";
 import { Timer } from "./timer.js";
 
 const VERSION = "1.0";
@@ -46,8 +47,10 @@ export class GatewayClient extends Emitter<GatewayEvents> {
   readonly #fragments = new Fragments();
   readonly #channels = new Map<string, GatewayChannel>();
   readonly #claim: Timer;
+  readonly #tab = new TabName();
   #stopWatching: () => void = () => undefined;
   #connected: Deferred<GatewaySession> | undefined;
+  #running = false;
   #session: GatewaySession | undefined;
   /** Whose the connections of this client were. */
   #owner: string | undefined;
@@ -58,8 +61,7 @@ export class GatewayClient extends Emitter<GatewayEvents> {
     const { clock } = settings;
     this.#saved = new Saved(settings.store, settings.storeKey, (error) => this.#report(error));
     if (settings.clientId !== undefined && settings.clientId !== this.#saved.clientId) {
-      this.#saved.clientId = settings.clientId;
-      this.#saved.session = undefined;
+      this.#saved.rename(settings.clientId);
     }
     this.#positions = new Positions(this.#saved, clock);
     this.#claim = new Timer(clock);
@@ -97,7 +99,8 @@ export class GatewayClient extends Emitter<GatewayEvents> {
    * @throws GatewayError why there will be no connection
    */
   connect(): Promise<GatewaySession> {
-    if (this.state === "idle" || this.state === "closed") {
+    if (this.#connected === undefined || !this.#running) {
+      this.#running = true;
       this.#connected = deferred();
       quiet(this.#connected.promise);
       this.#stopWatching = watchEnvironment({
@@ -105,9 +108,9 @@ export class GatewayClient extends Emitter<GatewayEvents> {
         visible: () => this.#link.tell(),
         leaving: () => this.#flush(),
       });
-      this.#link.start();
+      this.#start();
     }
-    return (this.#connected as Deferred<GatewaySession>).promise;
+    return this.#connected.promise;
   }
 
   /** Does not wait for the delay before the next attempt to be over, unless the server asked for it. */
@@ -157,16 +160,30 @@ export class GatewayClient extends Emitter<GatewayEvents> {
    * commands without a reply go when this client, or one of the next page, connects.
    */
   close(): void {
-    if (this.state === "closed" || this.state === "idle") return;
+    if (!this.#running) return;
     this.#saved.session = undefined;
     this.#link.stop();
     this.#finish(undefined);
   }
 
+  /** Goes by the name in the store, if no other tab does. */
+  #start(): void {
+    if (this.#settings.clientId !== undefined) {
+      this.#link.start();
+      return;
+    }
+    this.#tab.hold(`${this.#settings.storeKey}${this.#saved.clientId}`, (alone) => {
+      if (!alone) {
+        this.#saved.rename();
+        this.#outbox.leaveToOther();
+      }
+      this.#link.start();
+    });
+  }
+
   #linkOf(): Link {
-    const { clientId } = this.#saved;
     return new Link(this.#settings, this.#credentials, {
-      clientId,
+      clientId: () => this.#saved.clientId,
       greeting: (proof) => this.#greeting(proof),
       heartbeat: () => this.#heartbeat(),
       ready: (ack, envelope) => this.#ready(ack, envelope),
@@ -247,9 +264,8 @@ export class GatewayClient extends Emitter<GatewayEvents> {
     this.emit("connected", session);
     if (!this.#link.isReady) return; // a listener closed the client
     this.#outbox.open((message) => this.#link.send(message), ack.limits?.max_inflight);
-    const resumed = ack.status === "resumed";
-    if (!resumed) this.#askForOwnChannel();
-    this.#subscriptions.open(resumed ? (ack.channels ?? []) : []);
+    if (ack.status !== "resumed") this.#askForOwnChannel();
+    this.#subscriptions.open(ack.channels ?? []);
     this.#claim.set(CLAIM_MS, () => this.#leaveUnclaimed(ack.channels ?? []));
     this.#connected?.resolve(session);
   }
@@ -300,7 +316,9 @@ export class GatewayClient extends Emitter<GatewayEvents> {
 
   #finish(reason: GatewayError | undefined): void {
     this.#shut();
+    this.#running = false;
     this.#stopWatching();
+    this.#tab.release();
     const told = reason ?? new GatewayError(0, "CLOSED", "The client was closed before there was a reply.");
     this.#subscriptions.fail(told);
     this.#outbox.fail(told);

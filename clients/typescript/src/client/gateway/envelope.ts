@@ -82,6 +82,9 @@ export function channelName(value: unknown): string | undefined {
   return value["id"] === undefined || value["id"] === "" ? value["type"] : `${value["type"]}:${String(value["id"])}`;
 }
 
+/** Every user hears his own channel without asking. */
+export const isOwn = (channel: string): boolean => channel.startsWith("user:");
+
 export const isError = ({ type }: Envelope): boolean => type === "error" || type === "connection.error";
 
 /** The error that an `error` or `connection.error` speaks of. */

@@ -12,7 +12,7 @@ import { Timer } from "./timer.js";
 
 /** Who uses a link. */
 export interface LinkUser {
-  readonly clientId: string;
+  clientId(): string;
   /** The first message of a connection. */
   greeting(proof: Proof): Json;
   heartbeat(): Json;
@@ -150,7 +150,7 @@ export class Link {
 
   #url(): string {
     const url = new URL(this.#settings.url);
-    url.searchParams.set("client_id", this.#user.clientId);
+    url.searchParams.set("client_id", this.#user.clientId());
     return url.href;
   }
 

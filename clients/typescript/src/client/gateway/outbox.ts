@@ -152,6 +152,12 @@ export class Outbox {
     this.#write();
   }
 
+  /** What is in the store is the copy of another tab's, which sends it. */
+  leaveToOther(): void {
+    for (const entry of [...this.#entries.values()]) if (entry.reply === undefined) this.#remove(entry);
+    this.#write();
+  }
+
   /** Nobody sends any more. What is kept stays kept, for the next page. */
   fail(reason: GatewayError): void {
     this.#timer.stop();

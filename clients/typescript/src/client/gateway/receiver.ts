@@ -1,5 +1,5 @@
 import type { GatewayChannel } from "./channel.js";
-import { channelName, errorOf, isError, text, type Envelope, type Json } from "./envelope.js";
+import { channelName, errorOf, isError, isOwn, text, type Envelope, type Json } from "./envelope.js";
 import { GatewayError } from "./errors.js";
 import { eventOf, type GatewayEvent } from "./events.js";
 import type { Fragments } from "./fragments.js";
@@ -26,9 +26,6 @@ export interface ReceiverUser {
   /** An error that no promise stands for. */
   failed(error: GatewayError): void;
 }
-
-/** Every user hears his own channel without asking. */
-export const isOwn = (channel: string): boolean => channel.startsWith("user:");
 
 /** Takes what the server says on a connection that is ready, and brings it where it belongs. */
 export class Receiver {

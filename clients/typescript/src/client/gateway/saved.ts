@@ -46,6 +46,12 @@ export class Saved {
     this.positions = positions(state["positions"]);
   }
 
+  /** Goes by another name from now on: the session is that of the old one. */
+  rename(clientId: string = uuid7()): void {
+    this.clientId = clientId;
+    this.session = undefined;
+  }
+
   write(): void {
     const { clientId, owner, session } = this;
     this.#write("state", { clientId, owner, session, positions: Object.fromEntries(this.positions) });

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import { deferred, quiet, type Deferred } from "../deferred.js";
-import { channelName, type Envelope, type Json } from "./envelope.js";
+import { channelName, isOwn, type Envelope, type Json } from "./envelope.js";
 import { GatewayError } from "./errors.js";
 import { Pace } from "./pace.js";
 import type { ChannelSubscribed } from "./payloads.js";
@@ -111,9 +111,12 @@ export class Subscriptions {
   /** Takes a `channel.subscribed` over. */
   subscribed(state: ChannelSubscribed): void {
     const channel = channelName(state.channel);
-    const one = channel === undefined ? undefined : this.#wanted.get(channel);
-    // Of a session that an earlier page had: where it was is still needed, should this page want it too.
-    if (channel === undefined || one === undefined) return;
+    if (channel === undefined) return;
+    const one = this.#wanted.get(channel);
+    if (one === undefined) {
+      this.#unasked(channel, state);
+      return;
+    }
     this.#reposition(channel, state);
     one.state = "on";
     this.#user.subscribed(channel, state);
@@ -153,6 +156,16 @@ export class Subscriptions {
     one.gaps++;
     if (wait === 0) this.#ask();
     else this.#later(wait);
+  }
+
+  /**
+   * One's own channel, or one of a session that an earlier page had: where it was is still needed, to ask for what
+   * came since.
+   */
+  #unasked(channel: string, state: ChannelSubscribed): void {
+    if (!isOwn(channel)) return;
+    if ((this.#positions.get(channel)?.epoch ?? "") === "") this.#reposition(channel, state);
+    this.#user.subscribed(channel, state);
   }
 
   /** What was missed follows, or it is lost and the snapshot says what is now. */

@@ -2,7 +2,7 @@ import { deferred, quiet } from "../deferred.js";
 import { Emitter } from "../events.js";
 import { GatewayChannel } from "./channel.js";
 import { Credentials } from "./credentials.js";
-import { channelName } from "./envelope.js";
+import { channelName, isOwn } from "./envelope.js";
 import { isVisible, watchEnvironment } from "./environment.js";
 import { GatewayError, invalid } from "./errors.js";
 import { eventOf } from "./events.js";
@@ -12,10 +12,11 @@ import { Link } from "./link.js";
 import { gatewaySettings } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { Positions } from "./positions.js";
-import { isOwn, Receiver } from "./receiver.js";
+import { Receiver } from "./receiver.js";
 import { between, TokenRefresh } from "./refresh.js";
 import { Saved } from "./saved.js";
 import { Subscriptions } from "./subscriptions.js";
+import { TabName } from "./tab.js";
 import { Timer } from "./timer.js";
 const VERSION = "1.0";
 const CLAIM_MS = 5_000;
@@ -32,8 +33,10 @@ export class GatewayClient extends Emitter {
     #fragments = new Fragments();
     #channels = new Map();
     #claim;
+    #tab = new TabName();
     #stopWatching = () => undefined;
     #connected;
+    #running = false;
     #session;
     #owner;
     constructor(options) {
@@ -42,8 +45,7 @@ export class GatewayClient extends Emitter {
         const { clock } = settings;
         this.#saved = new Saved(settings.store, settings.storeKey, (error) => this.#report(error));
         if (settings.clientId !== undefined && settings.clientId !== this.#saved.clientId) {
-            this.#saved.clientId = settings.clientId;
-            this.#saved.session = undefined;
+            this.#saved.rename(settings.clientId);
         }
         this.#positions = new Positions(this.#saved, clock);
         this.#claim = new Timer(clock);
@@ -68,7 +70,8 @@ export class GatewayClient extends Emitter {
         return this.#outbox.size;
     }
     connect() {
-        if (this.state === "idle" || this.state === "closed") {
+        if (this.#connected === undefined || !this.#running) {
+            this.#running = true;
             this.#connected = deferred();
             quiet(this.#connected.promise);
             this.#stopWatching = watchEnvironment({
@@ -76,7 +79,7 @@ export class GatewayClient extends Emitter {
                 visible: () => this.#link.tell(),
                 leaving: () => this.#flush(),
             });
-            this.#link.start();
+            this.#start();
         }
         return this.#connected.promise;
     }
@@ -111,16 +114,28 @@ export class GatewayClient extends Emitter {
         return this.#fragments.textOf(messageId);
     }
     close() {
-        if (this.state === "closed" || this.state === "idle")
+        if (!this.#running)
             return;
         this.#saved.session = undefined;
         this.#link.stop();
         this.#finish(undefined);
     }
+    #start() {
+        if (this.#settings.clientId !== undefined) {
+            this.#link.start();
+            return;
+        }
+        this.#tab.hold(`${this.#settings.storeKey}${this.#saved.clientId}`, (alone) => {
+            if (!alone) {
+                this.#saved.rename();
+                this.#outbox.leaveToOther();
+            }
+            this.#link.start();
+        });
+    }
     #linkOf() {
-        const { clientId } = this.#saved;
         return new Link(this.#settings, this.#credentials, {
-            clientId,
+            clientId: () => this.#saved.clientId,
             greeting: (proof) => this.#greeting(proof),
             heartbeat: () => this.#heartbeat(),
             ready: (ack, envelope) => this.#ready(ack, envelope),
@@ -197,10 +212,9 @@ export class GatewayClient extends Emitter {
         if (!this.#link.isReady)
             return;
         this.#outbox.open((message) => this.#link.send(message), ack.limits?.max_inflight);
-        const resumed = ack.status === "resumed";
-        if (!resumed)
+        if (ack.status !== "resumed")
             this.#askForOwnChannel();
-        this.#subscriptions.open(resumed ? (ack.channels ?? []) : []);
+        this.#subscriptions.open(ack.channels ?? []);
         this.#claim.set(CLAIM_MS, () => this.#leaveUnclaimed(ack.channels ?? []));
         this.#connected?.resolve(session);
     }
@@ -245,7 +259,9 @@ export class GatewayClient extends Emitter {
     }
     #finish(reason) {
         this.#shut();
+        this.#running = false;
         this.#stopWatching();
+        this.#tab.release();
         const told = reason ?? new GatewayError(0, "CLOSED", "The client was closed before there was a reply.");
         this.#subscriptions.fail(told);
         this.#outbox.fail(told);

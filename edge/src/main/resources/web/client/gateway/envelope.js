@@ -47,6 +47,7 @@ export function channelName(value) {
         return undefined;
     return value["id"] === undefined || value["id"] === "" ? value["type"] : `${value["type"]}:${String(value["id"])}`;
 }
+export const isOwn = (channel) => channel.startsWith("user:");
 export const isError = ({ type }) => type === "error" || type === "connection.error";
 export function errorOf({ payload, reply_to }) {
     const code = number(payload["code"]) ?? 4018;

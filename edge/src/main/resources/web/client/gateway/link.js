@@ -112,7 +112,7 @@ export class Link {
     }
     #url() {
         const url = new URL(this.#settings.url);
-        url.searchParams.set("client_id", this.#user.clientId);
+        url.searchParams.set("client_id", this.#user.clientId());
         return url.href;
     }
     #received(envelope) {

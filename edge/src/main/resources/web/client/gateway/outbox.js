@@ -91,6 +91,12 @@ export class Outbox {
         }
         this.#write();
     }
+    leaveToOther() {
+        for (const entry of [...this.#entries.values()])
+            if (entry.reply === undefined)
+                this.#remove(entry);
+        this.#write();
+    }
     fail(reason) {
         this.#timer.stop();
         for (const entry of [...this.#entries.values()]) {

@@ -1,7 +1,6 @@
-import { channelName, errorOf, isError, text } from "./envelope.js";
+import { channelName, errorOf, isError, isOwn, text } from "./envelope.js";
 import { GatewayError } from "./errors.js";
 import { eventOf } from "./events.js";
-export const isOwn = (channel) => channel.startsWith("user:");
 export class Receiver {
     #parts;
     #user;

@@ -21,6 +21,10 @@ export class Saved {
         this.session = text(state["session"]);
         this.positions = positions(state["positions"]);
     }
+    rename(clientId = uuid7()) {
+        this.clientId = clientId;
+        this.session = undefined;
+    }
     write() {
         const { clientId, owner, session } = this;
         this.#write("state", { clientId, owner, session, positions: Object.fromEntries(this.positions) });

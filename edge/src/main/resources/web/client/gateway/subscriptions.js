@@ -1,5 +1,5 @@
 import { deferred, quiet } from "../deferred.js";
-import { channelName } from "./envelope.js";
+import { channelName, isOwn } from "./envelope.js";
 import { GatewayError } from "./errors.js";
 import { Pace } from "./pace.js";
 import { Timer } from "./timer.js";
@@ -61,9 +61,13 @@ export class Subscriptions {
     }
     subscribed(state) {
         const channel = channelName(state.channel);
-        const one = channel === undefined ? undefined : this.#wanted.get(channel);
-        if (channel === undefined || one === undefined)
+        if (channel === undefined)
             return;
+        const one = this.#wanted.get(channel);
+        if (one === undefined) {
+            this.#unasked(channel, state);
+            return;
+        }
         this.#reposition(channel, state);
         one.state = "on";
         this.#user.subscribed(channel, state);
@@ -102,6 +106,13 @@ export class Subscriptions {
             this.#ask();
         else
             this.#later(wait);
+    }
+    #unasked(channel, state) {
+        if (!isOwn(channel))
+            return;
+        if ((this.#positions.get(channel)?.epoch ?? "") === "")
+            this.#reposition(channel, state);
+        this.#user.subscribed(channel, state);
     }
     #reposition(channel, { epoch, offset, recovery, replay_count }) {
         const last = this.#positions.get(channel);
