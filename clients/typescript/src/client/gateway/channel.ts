@@ -119,7 +119,8 @@ export class GatewayChannel extends Emitter<ChannelEvents> {
 
   /** Events of the past; does not change the position. */
   async history(query: HistoryQuery = {}): Promise<HistoryPage> {
-    const { payload } = await this.#host.command("channel.history", this.name, { channel: this.name, ...query }, {}, false);
+    const body = { channel: this.name, ...query };
+    const { payload } = await this.#host.command("channel.history", this.name, body, {}, false);
     const events = list(payload["events"]).filter(isObject) as unknown as Envelope[];
     return {
       events: events.map((event) => eventOf({ ...event, channel: event.channel ?? this.name })),

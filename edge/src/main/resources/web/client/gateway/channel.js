@@ -36,7 +36,8 @@ export class GatewayChannel extends Emitter {
         return quiet(this.#host.command("channel.publish", this.name, body, options, true).then(published));
     }
     async history(query = {}) {
-        const { payload } = await this.#host.command("channel.history", this.name, { channel: this.name, ...query }, {}, false);
+        const body = { channel: this.name, ...query };
+        const { payload } = await this.#host.command("channel.history", this.name, body, {}, false);
         const events = list(payload["events"]).filter(isObject);
         return {
             events: events.map((event) => eventOf({ ...event, channel: event.channel ?? this.name })),

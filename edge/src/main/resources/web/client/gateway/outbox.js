@@ -43,7 +43,8 @@ export class Outbox {
         const { maxCommands, maxBytes } = this.#limits;
         const size = JSON.stringify(payload).length;
         if (this.#entries.size >= maxCommands || this.#size + size > maxBytes) {
-            const told = `${this.#entries.size} commands wait for their reply (at most: ${maxCommands}, ${maxBytes} bytes).`;
+            const most = `at most: ${maxCommands}, ${maxBytes} bytes`;
+            const told = `${this.#entries.size} commands wait for their reply (${most}).`;
             throw new GatewayError(0, "OUTBOX_FULL", told, { temporary: true, requestType: type });
         }
         const reply = deferred();
