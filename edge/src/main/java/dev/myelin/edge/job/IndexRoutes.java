@@ -78,7 +78,7 @@ public final class IndexRoutes {
   private JobInfo done(RestRequest request, JobType type) {
     String name = request.value("library_id");
     SpaceId library = LibraryIds.info(libraries, LibraryIds.of(request.tenant(), name)).id();
-    JobInfo job = jobs.submit(NewJob.of(type, library));
+    JobInfo job = jobs.submit(NewJob.of(type, library).askedBy(request.idOf(0)));
     String prefer = request.header("prefer");
     return prefer != null && prefer.contains("respond-async") ? job : jobs.await(job, PATIENCE);
   }

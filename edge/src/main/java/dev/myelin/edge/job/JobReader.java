@@ -65,8 +65,9 @@ final class JobReader {
           case INDEX_REBUILD, INDEX_OPTIMIZE, REGENERATE_EMBEDDINGS ->
               NewJob.of(type, library(principal, json, type));
         };
-    return job.withRetries(
-        json.has("max_retries") ? (int) json.integer("max_retries", 0, MAX_RETRIES, 0) : null);
+    return job.askedBy(request.idOf(0))
+        .withRetries(
+            json.has("max_retries") ? (int) json.integer("max_retries", 0, MAX_RETRIES, 0) : null);
   }
 
   private SpaceId library(Principal principal, JsonObject json, JobType type) {

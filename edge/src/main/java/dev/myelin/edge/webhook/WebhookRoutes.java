@@ -91,7 +91,11 @@ public final class WebhookRoutes {
   private RestAnswer create(RestRequest request) {
     NewWebhook wanted = WebhookReader.webhook(request.json());
     require(request.principal(), wanted.library());
-    Issued made = webhooks.create(request.tenant(), wanted);
+    String id = request.idOf(0);
+    Issued made =
+        id == null
+            ? webhooks.create(request.tenant(), wanted)
+            : webhooks.create(id, request.tenant(), wanted);
     return issued(201, made).withHeader("location", ALL + "/" + made.webhook().id());
   }
 

@@ -51,9 +51,16 @@ final class Intake {
     this.ids = ids;
   }
 
-  /// Makes a job durable and queues it.
+  /// Makes a job durable and queues it, unless its request has made one before.
   JobInfo accept(NewJob job) {
     requireBounds(job);
+    Object request = job.options().get(NewJob.REQUEST);
+    return rows.ofRequest(job.library().tenant(), (String) request)
+        .map(JobRow::info)
+        .orElseGet(() -> make(job));
+  }
+
+  private JobInfo make(NewJob job) {
     List<byte[]> encoded = JobItems.encode(job.items().stream().map(Intake::named).toList());
     long bytes = encoded.stream().mapToLong(item -> item.length).sum();
     String tenant = job.library().tenant();

@@ -174,7 +174,9 @@ public final class JobService implements AutoCloseable {
     return config;
   }
 
-  /// Accepts a job: it is durable, with all it was given, when this returns.
+  /// Accepts a job: it is durable, with all it was given, when this returns. For a request that has
+  /// made one before ([NewJob#REQUEST]) that one is the answer; nobody submits the same request
+  /// twice at the same time.
   ///
   /// @throws ServiceException LIBRARY_NOT_FOUND; INVALID_REQUEST if it was given too much;
   ///   OVERLOADED if too many wait; SHUTTING_DOWN, STORAGE_UNAVAILABLE: nothing was accepted

@@ -157,11 +157,26 @@ public final class WebhookService implements AutoCloseable {
   /// @throws ServiceException INVALID_WEBHOOK, also if its target may not be called;
   ///   LIBRARY_NOT_FOUND; CONFLICT if there are too many
   public Issued create(String tenant, NewWebhook wanted) {
+    return create(UUID.randomUUID().toString(), tenant, wanted);
+  }
+
+  /// Makes a webhook of a chosen id; if there is one of that id, it is the answer as it is.
+  ///
+  /// @param id a UUID
+  /// @throws ServiceException INVALID_WEBHOOK, also if its target may not be called;
+  ///   LIBRARY_NOT_FOUND; CONFLICT if there are too many, or it is just being made
+  public Issued create(String id, String tenant, NewWebhook wanted) {
     WebhookBook.check(wanted);
+    Optional<Issued> made = book.issued(id);
+    if (made.isPresent()) {
+      return made.get();
+    }
     URI url = target(wanted.url());
     requireThere(tenant, wanted.library());
-    String id = UUID.randomUUID().toString();
-    beingMade.add(id);
+    if (!beingMade.add(id)) {
+      throw new ServiceException(
+          ErrorCode.CONFLICT, "Webhook " + id + " is just being made. Try again in a moment.");
+    }
     try {
       ledger.prepare(id, watch.ends(tenant, wanted.library()));
       return book.create(id, tenant, wanted, url);

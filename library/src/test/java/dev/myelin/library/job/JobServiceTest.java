@@ -216,6 +216,23 @@ final class JobServiceTest {
   }
 
   @Test
+  void aRequestThatIsSentAgainFindsItsJobUntilThatIsForgotten() {
+    NewJob asked =
+        NewJob.of(JobType.INDEX_OPTIMIZE, library).askedBy("6b1e7c4e-3f0d-3a53-9d4c-0a4f1d1f5a11");
+    JobInfo first = fixture.jobs.submit(asked);
+    assertThat(fixture.jobs.submit(asked).id()).isEqualTo(first.id());
+    var _ = fixture.ended(first);
+    JobInfo again = fixture.jobs.submit(asked);
+    assertThat(again.id()).isEqualTo(first.id());
+    assertThat(again.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(fixture.jobs.submit(NewJob.of(JobType.INDEX_OPTIMIZE, library)).id())
+        .isNotEqualTo(first.id());
+
+    var _ = fixture.jobs.delete(TENANT, first.id());
+    assertThat(fixture.jobs.submit(asked).id()).isNotEqualTo(first.id());
+  }
+
+  @Test
   void exportsATable() throws IOException {
     NewJob export = NewJob.of(JobType.BATCH_EXPORT, library).with(NewJob.FORMAT, "csv");
     String header =

@@ -24,6 +24,10 @@ public record NewJob(
   /// Whether an export has the embeddings.
   public static final String EMBEDDINGS = "include_embeddings";
 
+  /// By which the request is known each time it is sent, a UUID: a job that was accepted for it
+  /// before is the answer then.
+  public static final String REQUEST = "request";
+
   public NewJob {
     items = List.copyOf(items);
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -41,6 +45,13 @@ public record NewJob(
 
   public NewJob withRetries(@Nullable Integer max) {
     return new NewJob(type, library, items, options, max);
+  }
+
+  /// The job that a request asks for, which makes one however often it is sent.
+  ///
+  /// @param request a UUID; null for a request that makes another each time
+  public NewJob askedBy(@Nullable String request) {
+    return request == null ? this : with(REQUEST, request);
   }
 
   public NewJob with(String option, Object value) {

@@ -6,6 +6,7 @@ import dev.myelin.library.job.model.JobInfo.Times;
 import dev.myelin.library.job.model.JobInfo.Tries;
 import dev.myelin.library.job.model.JobStatus;
 import dev.myelin.library.job.model.JobType;
+import dev.myelin.library.job.model.NewJob;
 import dev.myelin.library.job.model.Progress;
 import dev.myelin.library.store.Fields;
 import dev.myelin.library.store.Json;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What the table of jobs holds of one, as JSON.
@@ -43,6 +45,11 @@ public record JobRow(
 
   public SpaceId library() {
     return info.library();
+  }
+
+  /// By which the request that asked for it is known each time it is sent; null if it is not.
+  @Nullable UUID request() {
+    return options.get(NewJob.REQUEST) instanceof String name ? UUID.fromString(name) : null;
   }
 
   public JobRow with(JobInfo other) {

@@ -49,6 +49,19 @@ public final class JobRows {
         .map(JobRow::decode);
   }
 
+  /// The job that was accepted for a request.
+  ///
+  /// @param request by which it is known, a UUID; null for none
+  public Optional<JobRow> ofRequest(String tenant, @Nullable String request) {
+    if (request == null) {
+      return Optional.empty();
+    }
+    byte[] key = JobTables.request(tenant, UUID.fromString(request));
+    return Optional.ofNullable(journal.get(JobTables.REQUESTS, key))
+        .map(JobTables::id)
+        .flatMap(id -> find(tenant, id.toString()));
+  }
+
   /// Visits the jobs of a tenant, or of all if it is null, newest first in each, until the visitor
   /// returns false.
   public void each(@Nullable String tenant, Predicate<JobRow> visitor) {
@@ -117,6 +130,13 @@ public final class JobRows {
   public static void add(FeedBatch batch, JobRow row) {
     put(batch.tables(), row);
     batch.tables().put(LibraryTables.JOBS, bond(row.info()), new byte[0]);
+    UUID request = row.request();
+    if (request != null) {
+      byte[] id = JobTables.bytes(UUID.fromString(row.id()));
+      batch
+          .tables()
+          .put(JobTables.REQUESTS, JobTables.request(row.library().tenant(), request), id);
+    }
   }
 
   /// A job moves on.
@@ -193,9 +213,18 @@ public final class JobRows {
         ROW_BYTES,
         batch -> {
           for (JobInfo job : jobs) {
+            forgetRequest(batch, job);
             batch.delete(JobTables.JOBS, key(job));
             batch.delete(LibraryTables.JOBS, bond(job));
           }
         });
+  }
+
+  private static void forgetRequest(Batch batch, JobInfo job) {
+    byte[] row = batch.get(JobTables.JOBS, key(job));
+    UUID request = row == null ? null : JobRow.decode(row).request();
+    if (request != null) {
+      batch.delete(JobTables.REQUESTS, JobTables.request(job.library().tenant(), request));
+    }
   }
 }

@@ -13,6 +13,9 @@ final class JobTables {
   /// Tenant and complement of the id, so that the newest job comes first, to [JobRow].
   static final Table JOBS = new Table("job");
 
+  /// Tenant and name of a request, to the id of the job that was accepted for it.
+  static final Table REQUESTS = new Table("job-request");
+
   /// Id, number of an item and number of a part of it, to that part.
   static final Table ITEMS = new Table("job-item");
 
@@ -35,16 +38,29 @@ final class JobTables {
   }
 
   static byte[] job(String tenant, UUID id) {
-    byte[] prefix = ofTenant(tenant);
-    return ByteBuffer.allocate(prefix.length + ID_BYTES)
-        .put(prefix)
-        .putLong(~id.getMostSignificantBits())
-        .putLong(~id.getLeastSignificantBits())
-        .array();
+    return named(
+        ofTenant(tenant), new UUID(~id.getMostSignificantBits(), ~id.getLeastSignificantBits()));
+  }
+
+  static byte[] request(String tenant, UUID request) {
+    return named(ofTenant(tenant), request);
+  }
+
+  private static byte[] named(byte[] prefix, UUID id) {
+    return ByteBuffer.allocate(prefix.length + ID_BYTES).put(prefix).put(bytes(id)).array();
   }
 
   /// What the keys of a job's items begin with.
   static byte[] items(UUID id) {
+    return bytes(id);
+  }
+
+  static UUID id(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return new UUID(in.getLong(), in.getLong());
+  }
+
+  static byte[] bytes(UUID id) {
     return ByteBuffer.allocate(ID_BYTES)
         .putLong(id.getMostSignificantBits())
         .putLong(id.getLeastSignificantBits())
@@ -60,8 +76,7 @@ final class JobTables {
   }
 
   static UUID jobOfItem(byte[] key) {
-    ByteBuffer in = ByteBuffer.wrap(key);
-    return new UUID(in.getLong(), in.getLong());
+    return id(key);
   }
 
   static long indexOfItem(byte[] key) {
@@ -70,11 +85,6 @@ final class JobTables {
 
   /// A key of [LibraryTables#JOBS].
   static byte[] bond(SpaceId library, UUID id) {
-    byte[] prefix = LibraryTables.key(library);
-    return ByteBuffer.allocate(prefix.length + ID_BYTES)
-        .put(prefix)
-        .putLong(id.getMostSignificantBits())
-        .putLong(id.getLeastSignificantBits())
-        .array();
+    return named(LibraryTables.key(library), id);
   }
 }

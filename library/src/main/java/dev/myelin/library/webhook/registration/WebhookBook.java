@@ -65,6 +65,11 @@ public final class WebhookBook {
     return Optional.ofNullable(rows.get(id)).map(WebhookRow::secret);
   }
 
+  /// A webhook with what it signs with, as whoever made it was told.
+  public Optional<Issued> issued(String id) {
+    return Optional.ofNullable(rows.get(id)).map(row -> new Issued(row.webhook(), row.secret()));
+  }
+
   /// Those of a tenant, the oldest first.
   public List<Webhook> list(String tenant) {
     return rows.values().stream()
