@@ -15,6 +15,7 @@ import dev.myelin.client.model.GoneException;
 import dev.myelin.client.model.MyelinException;
 import dev.myelin.client.model.ProblemException;
 import dev.myelin.testkit.CuttingProxy;
+import dev.myelin.testkit.Eventually;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,19 @@ class ChangeFollowerIT {
 
   private static void create(LibraryClient client) {
     var _ = client.libraries().create(NewLibrary.named("Papers").withId(LIBRARY));
+  }
+
+  /// False while the one before is being deleted.
+  private static boolean isCreated(LibraryClient client) {
+    try {
+      create(client);
+      return true;
+    } catch (ProblemException e) {
+      if (e.status() == 503) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static void add(LibraryClient client, int number) {
@@ -177,7 +191,7 @@ class ChangeFollowerIT {
             .isInstanceOfSatisfying(
                 ProblemException.class, gone -> assertThat(gone.status()).isEqualTo(404));
       }
-      create(client);
+      Eventually.until("the id is free again", () -> isCreated(client));
       ChangeFollower follower =
           client.changes(LIBRARY).follow(client.changes(LIBRARY).lastOffset());
       CompletableFuture<Change> waiting = CompletableFuture.supplyAsync(follower::next);
