@@ -1,10 +1,13 @@
 // The gateway client over real sockets to a server that the test plays: connection, channels, presence, what is kept.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { GatewayClient, GatewayError, memoryStore } from "../dist/client/index.js";
 import { GatewaySocket } from "../dist/client/gateway/socket.js";
 import { ManualClock } from "./support/fakes.mjs";
 import { play, recorded, state, until } from "./support/gateway.mjs";
+
+const storeKey = ({ url }) => `myelin.gateway:${url.replace("http", "ws")}/ws:state`;
 
 const member = (id, more = {}) => ({ id, status: "active", name: id.toUpperCase(), ...more });
 
@@ -18,6 +21,8 @@ test("greets, and tells each state once", async (t) => {
   assert.equal(payload.client_id, "tab 1");
   assert.equal(payload.version, "1.0");
   assert.ok(payload.capabilities.includes("resume"));
+  const { name, version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+  assert.deepEqual(payload.client, { name, version });
   await client.connect();
   assert.equal(client.session.user.id, "ann");
   assert.equal(client.session.connectionId, "c1");
@@ -183,6 +188,8 @@ test("what an earlier page had subscribed waits for this one, and is left if it 
   assert.deepEqual(told.event.filter(({ offset }) => offset).map(({ offset }) => offset), [2, 3]);
   clock.advance(5_000);
   assert.deepEqual((await second.next("channel.unsubscribe")).payload, { channels: ["team:left"] });
+  clock.advance(250);
+  assert.deepEqual(Object.keys(JSON.parse(store.getItem(storeKey(server))).positions), ["team:kept"]);
 });
 
 test("a channel that the server takes away is gone, or comes again if it says so", async (t) => {

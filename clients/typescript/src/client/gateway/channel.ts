@@ -130,7 +130,7 @@ export class GatewayChannel extends Emitter<ChannelEvents> {
   }
 
   /** Tells the others how one is and what one does; goes again when a session begins anew. */
-  setPresence(own: { readonly status?: PresenceStatus; readonly activity?: unknown }): Promise<void> {
+  setPresence(own: { readonly status?: PresenceStatus; readonly activity?: object | string | null }): Promise<void> {
     this.#own = own;
     return quiet(this.#tellPresence());
   }

@@ -6,6 +6,9 @@ import { Timer } from "./timer.js";
 /** Positions change with every event; so often are they written. */
 const WRITE_EVERY_MS = 250;
 
+/** The server reads no more of them at a time. */
+const MAX_TOLD = 1_000;
+
 /** What an event of a channel is, seen from what came before it. */
 export type Verdict = "next" | "repeat" | "gap";
 
@@ -60,7 +63,7 @@ export class Positions {
   /** As the server wants them on resume and with heartbeats. */
   list(): { channel: string; epoch: string; offset: number }[] {
     const all = Array.from(this.#positions, ([channel, position]) => ({ channel, ...position }));
-    return all.filter(({ epoch }) => epoch !== "");
+    return all.filter(({ epoch }) => epoch !== "").slice(0, MAX_TOLD);
   }
 
   /**

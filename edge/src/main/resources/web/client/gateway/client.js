@@ -232,11 +232,9 @@ export class GatewayClient extends Emitter {
         }
     }
     #leaveUnclaimed(channels) {
-        for (const { channel } of channels) {
-            const name = channelName(channel);
-            if (name === undefined || isOwn(name) || this.#subscriptions.has(name))
-                continue;
-            this.#positions.remove(name);
+        const isUnclaimed = (name) => !isOwn(name) && !this.#subscriptions.has(name);
+        this.#positions.names().filter(isUnclaimed).forEach((name) => this.#positions.remove(name));
+        for (const name of channels.map(({ channel }) => channelName(channel) ?? "").filter(isUnclaimed)) {
             void this.#unsubscribe(name).catch(() => undefined);
         }
     }

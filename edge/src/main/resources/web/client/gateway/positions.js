@@ -1,5 +1,6 @@
 import { Timer } from "./timer.js";
 const WRITE_EVERY_MS = 250;
+const MAX_TOLD = 1_000;
 export class Positions {
     #saved;
     #timer;
@@ -37,7 +38,7 @@ export class Positions {
     }
     list() {
         const all = Array.from(this.#positions, ([channel, position]) => ({ channel, ...position }));
-        return all.filter(({ epoch }) => epoch !== "");
+        return all.filter(({ epoch }) => epoch !== "").slice(0, MAX_TOLD);
     }
     take(channel, { offset = 0, previous_offset, epoch }, dense) {
         const last = this.#positions.get(channel);
