@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.limit;
+
+import org.jspecify.annotations.NullMarked;
