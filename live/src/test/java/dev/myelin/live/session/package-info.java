@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.session;
+
+import org.jspecify.annotations.NullMarked;
