@@ -1,8 +1,8 @@
 package dev.myelin.library.webhook;
 
 import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.library.webhook.Slots.Slot;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,20 +13,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Gives lanes their turns: each runs on one thread at a time, so many at the same time over all
-/// and to one target, targets one after the other. Those that failed wait until they are due. One
-/// lock guards everything here; nothing is run under it.
+/// Gives lanes their turns: each runs on one thread at a time, so many at the same time as there
+/// are [Slots]. Those that failed wait until they are due. One lock guards everything here; nothing
+/// is run under it.
 final class Turns {
-  private final WebhookConfig.InFlight bounds;
+  private final Slots slots;
   private final Executor executor;
   private final Function<Lane, Outcome> runner;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Lane.Id, Lane> lanes = new HashMap<>();
-  private final Map<String, Line> lines = new HashMap<>();
-  private final ArrayDeque<Line> open = new ArrayDeque<>();
   private final PriorityQueue<Waiting> waiting =
       new PriorityQueue<>(Comparator.comparing(Waiting::due));
-  private int inFlight;
   private boolean closed;
 
   /// What came of a turn.
@@ -44,22 +41,10 @@ final class Turns {
   /// A lane that waits, as it was when it began to: one that was woken meanwhile is passed by.
   private record Waiting(Lane lane, Instant due, String target) {}
 
-  /// Lanes that call one target.
-  private static final class Line {
-    final String target;
-    final ArrayDeque<Lane> ready = new ArrayDeque<>();
-    int running;
-    boolean open;
-
-    Line(String target) {
-      this.target = target;
-    }
-  }
-
   /// @param executor runs turns, a virtual thread each
   /// @param runner makes a turn of a lane, and does not throw
   Turns(WebhookConfig.InFlight bounds, Executor executor, Function<Lane, Outcome> runner) {
-    this.bounds = bounds;
+    slots = new Slots(bounds);
     this.executor = executor;
     this.runner = runner;
   }
@@ -117,7 +102,7 @@ final class Turns {
   int inFlight() {
     lock.lock();
     try {
-      return inFlight;
+      return slots.running();
     } finally {
       lock.unlock();
     }
@@ -149,56 +134,44 @@ final class Turns {
 
   private void enqueue(Lane lane, String target) {
     lane.state = Lane.State.READY;
-    Line line = lines.computeIfAbsent(target, Line::new);
-    line.ready.add(lane);
-    open(line);
-  }
-
-  private void open(Line line) {
-    if (!line.open && !line.ready.isEmpty() && line.running < bounds.perTarget()) {
-      line.open = true;
-      open.add(line);
-    }
+    slots.add(lane, target);
   }
 
   private void begin() {
-    while (!closed && inFlight < bounds.all() && !open.isEmpty()) {
-      Line line = open.remove();
-      line.open = false;
-      Lane lane = line.ready.remove();
-      lane.state = Lane.State.RUNNING;
-      lane.again = false;
-      line.running++;
-      inFlight++;
-      open(line);
-      executor.execute(() -> {
-        Outcome outcome = runner.apply(lane);
-        locked(() -> end(line, lane, outcome));
-      });
+    Slot slot = closed ? null : slots.next();
+    while (slot != null) {
+      run(slot);
+      slot = slots.next();
     }
   }
 
-  private void end(Line line, Lane lane, Outcome outcome) {
-    line.running--;
-    inFlight--;
+  private void run(Slot slot) {
+    Lane lane = slot.lane();
+    lane.state = Lane.State.RUNNING;
+    lane.again = false;
+    executor.execute(() -> {
+      Outcome outcome = runner.apply(lane);
+      locked(() -> end(slot, outcome));
+    });
+  }
+
+  private void end(Slot slot, Outcome outcome) {
+    Lane lane = slot.lane();
+    slots.end(slot);
     if (lane.again) {
-      enqueue(lane, line.target);
-    } else {
-      switch (outcome) {
-        case Idle _ -> {
-          lane.state = Lane.State.IDLE;
-          lanes.remove(lane.id());
-        }
-        case More _ -> enqueue(lane, line.target);
-        case NotBefore later -> {
-          lane.state = Lane.State.WAITING;
-          waiting.add(new Waiting(lane, later.due, line.target));
-        }
-      }
+      enqueue(lane, slot.target());
+      return;
     }
-    open(line);
-    if (line.running == 0 && line.ready.isEmpty()) {
-      lines.remove(line.target);
+    switch (outcome) {
+      case Idle _ -> {
+        lane.state = Lane.State.IDLE;
+        lanes.remove(lane.id());
+      }
+      case More _ -> enqueue(lane, slot.target());
+      case NotBefore later -> {
+        lane.state = Lane.State.WAITING;
+        waiting.add(new Waiting(lane, later.due, slot.target()));
+      }
     }
   }
 }
