@@ -46,16 +46,19 @@ final class Asks {
     return true;
   }
 
-  /// Fails the oldest recall that was sent.
+  /// Fails a recall that was sent.
   ///
-  /// @return whether there was one
-  boolean failOldest(MyelinException reason) {
-    Ask ask = sent.pollFirst();
-    if (ask == null) {
-      return false;
+  /// @param request which one; empty for the oldest, because replies come in the order of requests
+  /// @return whether there was such a one
+  boolean fail(String request, MyelinException reason) {
+    for (Ask ask : sent) {
+      if (request.isEmpty() || ask.requestId.equals(request)) {
+        sent.remove(ask);
+        ask.completeExceptionally(reason);
+        return true;
+      }
     }
-    ask.completeExceptionally(reason);
-    return true;
+    return false;
   }
 
   /// The connection is gone: what has no answer is to be sent again, first and in order.

@@ -102,10 +102,10 @@ final class Receiver {
     }
   }
 
-  /// Replies come in the order of the requests, so an error that names no observation is on the
-  /// oldest recall, if there is one.
+  /// An error that names neither an observation nor a recall is on the oldest recall, if there is
+  /// one: older servers name none.
   private void failed(Reply.Failed reply) {
-    if (reply.sequence() <= 0 && asks.failOldest(reply.reason())) {
+    if (reply.sequence() <= 0 && asks.fail(reply.request(), reply.reason())) {
       pump.now();
     } else {
       session.lost(reply.reason());

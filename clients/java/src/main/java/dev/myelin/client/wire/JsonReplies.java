@@ -28,7 +28,9 @@ final class JsonReplies {
               json.fraction("pressure", 0f),
               json.millis("retry_after_ms"));
       case "recall_result" -> found(json);
-      case "error" -> new Reply.Failed(json.number("sequence_number"), reason(json, "message"));
+      case "error" ->
+          new Reply.Failed(
+              json.number("sequence_number"), json.text("request_id"), reason(json, "message"));
       case "heartbeat" -> new Reply.Heartbeat();
       default -> new Reply.Unknown();
     };

@@ -93,6 +93,7 @@ final class ProtobufReplies {
     Integer wait = error.hasRetryAfterMs() ? error.getRetryAfterMs() : null;
     return new Reply.Failed(
         error.getSequenceNumber(),
+        error.getRequestId(),
         new MyelinException(error.getCode(), error.getMessage(), wait(wait)));
   }
 

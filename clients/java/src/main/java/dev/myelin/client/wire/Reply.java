@@ -55,7 +55,8 @@ public sealed interface Reply {
   /// A request was not taken, and used nothing up.
   ///
   /// @param sequence the observation it concerns, 0 if none
-  record Failed(long sequence, MyelinException reason) implements Reply {}
+  /// @param request the recall it concerns, empty if none or not said
+  record Failed(long sequence, String request, MyelinException reason) implements Reply {}
 
   /// The session is alive.
   record Heartbeat() implements Reply {}
