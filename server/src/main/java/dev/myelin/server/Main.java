@@ -15,6 +15,7 @@ import dev.myelin.server.library.ChangesCommand;
 import dev.myelin.server.library.JobsCommand;
 import dev.myelin.server.library.LibraryCommand;
 import dev.myelin.server.library.SearchCommand;
+import dev.myelin.server.library.WebhooksCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class Main {
     COMMANDS.put("search", SearchCommand.class);
     COMMANDS.put("changes", ChangesCommand.class);
     COMMANDS.put("jobs", JobsCommand.class);
+    COMMANDS.put("webhooks", WebhooksCommand.class);
     COMMANDS.put("tenants", TenantsCommand.class);
     COMMANDS.put("keys", KeysCommand.class);
     COMMANDS.put("backup", BackupCommand.class);

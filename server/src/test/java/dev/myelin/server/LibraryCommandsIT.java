@@ -287,6 +287,7 @@ class LibraryCommandsIT {
         "changes papers -f",
         "tenants list",
         "keys list",
+        "webhooks list",
         "jobs list"
       })
   void withoutAServerTheySayHowToStartOne(String command) {
@@ -374,6 +375,13 @@ class LibraryCommandsIT {
         "jobs list",
         "jobs show",
         "jobs cancel",
+        "webhooks",
+        "webhooks create",
+        "webhooks list",
+        "webhooks deliveries",
+        "webhooks test",
+        "webhooks retry",
+        "webhooks delete",
         "tenants",
         "tenants create",
         "keys",

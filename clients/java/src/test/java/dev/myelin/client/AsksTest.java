@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Which recall an answer belongs to.
 final class AsksTest {
-  private static final MyelinException REASON = new MyelinException("invalid_space", "No.", null);
+  private final MyelinException reason = new MyelinException("invalid_space", "No.", null);
 
   private final Asks asks = new Asks();
   private final Ask first = new Ask("one", RecallQuery.in("a"));
@@ -28,7 +28,7 @@ final class AsksTest {
 
   @Test
   void anErrorThatNamesItsRecallFailsThatOneAlone() {
-    assertThat(asks.fail("two", REASON)).isTrue();
+    assertThat(asks.fail("two", reason)).isTrue();
     assertThat(second).isCompletedExceptionally();
     assertThat(first).isNotDone();
     assertThat(asks.found(new Reply.Found("one", List.of(), false, 0, 0, Duration.ZERO))).isTrue();
@@ -38,14 +38,14 @@ final class AsksTest {
 
   @Test
   void anErrorThatNamesNoneFailsTheOldest() {
-    assertThat(asks.fail("", REASON)).isTrue();
+    assertThat(asks.fail("", reason)).isTrue();
     assertThat(first).isCompletedExceptionally();
     assertThat(second).isNotDone();
   }
 
   @Test
   void anErrorOnAnotherRecallFailsNone() {
-    assertThat(asks.fail("three", REASON)).isFalse();
+    assertThat(asks.fail("three", reason)).isFalse();
     assertThat(first).isNotDone();
     assertThat(second).isNotDone();
   }
