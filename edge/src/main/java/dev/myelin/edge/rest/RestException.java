@@ -1,6 +1,7 @@
 package dev.myelin.edge.rest;
 
 import dev.myelin.model.ErrorCode;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,9 @@ public final class RestException extends RuntimeException {
 
   /// This failure with one more member in its problem document.
   public RestException withMember(String name, Object value) {
-    return new RestException(status, code, text(), field, headers, Map.of(name, value));
+    Map<String, Object> all = new HashMap<>(members);
+    all.put(name, value);
+    return new RestException(status, code, text(), field, headers, all);
   }
 
   public int status() {

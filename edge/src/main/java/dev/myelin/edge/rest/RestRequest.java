@@ -93,6 +93,17 @@ public record RestRequest(
     return bytes.length == 0 ? JsonObject.EMPTY : JsonReader.object(bytes);
   }
 
+  /// The body, which is JSON.
+  ///
+  /// @throws RestException 413 if it is longer than that, 415 if it says that it is something else
+  public byte[] bytes(int most) {
+    byte[] bytes = bytes();
+    if (bytes.length > most) {
+      throw RestException.tooLarge(most);
+    }
+    return bytes;
+  }
+
   private byte[] bytes() {
     String type = header("content-type");
     String bare = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);

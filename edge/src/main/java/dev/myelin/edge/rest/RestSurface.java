@@ -128,7 +128,7 @@ public final class RestSurface {
       writer.send(problem(call, e));
       return;
     }
-    boolean whole = match.route().kind() == Route.Kind.WHOLE;
+    boolean whole = match.route().kind() != Route.Kind.STREAMED;
     if (whole && announced(request) > options.maxBodyBytes()) {
       writer.send(problem(call, RestException.tooLarge(options.maxBodyBytes())));
       return;
@@ -195,10 +195,11 @@ public final class RestSurface {
       permit(atWork, "There are more than " + options.maxRequests() + " requests at work.");
       try {
         RestRequest request = request(call, match, InputStream.nullInputStream()).withBody(body);
-        writer.send(
-            Conditional.answer(
-                request,
-                repeats.answer(request, call.path(), body, named -> answer(call, match, named))));
+        RestAnswer answer =
+            match.route().kind() == Route.Kind.WHOLE_ONCE
+                ? answer(call, match, request)
+                : repeats.answer(request, call.path(), body, named -> answer(call, match, named));
+        writer.send(Conditional.answer(request, answer));
       } finally {
         atWork.release();
       }

@@ -12,6 +12,8 @@ public record Route(String method, PathTemplate path, Kind kind, Scope scope, Re
     /// Its body is read whole before the handler runs, and it counts against the requests that may
     /// be at work at the same time.
     WHOLE,
+    /// The same, but its handler itself knows a request that comes again, by its `Idempotency-Key`.
+    WHOLE_ONCE,
     /// Its handler reads the body, or writes the answer, for as long as the client likes.
     STREAMED
   }
@@ -32,5 +34,10 @@ public record Route(String method, PathTemplate path, Kind kind, Scope scope, Re
   /// This route for keys of another scope.
   public Route needing(Scope other) {
     return new Route(method, path, kind, other, handler);
+  }
+
+  /// This route for a handler that itself knows what comes again.
+  public Route answeringRepeats() {
+    return new Route(method, path, Kind.WHOLE_ONCE, scope, handler);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.channel;
+
+import org.jspecify.annotations.NullMarked;
