@@ -7,6 +7,9 @@ import dev.myelin.library.LibraryService;
 import dev.myelin.library.job.JobService;
 import dev.myelin.library.webhook.WebhookService;
 import dev.myelin.live.access.AccessRegistry;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.channel.ChannelSource;
+import dev.myelin.live.channel.Channels;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +18,9 @@ import java.time.InstantSource;
 /// What the edge gives the network access to.
 ///
 /// @param libraryBounds what documents are read by
+/// @param broker tells of what happens on all channels
+/// @param channels whose log is kept for them
+/// @param source of the events of all channels, libraries too
 /// @param journal keeps the answers to requests that may come again
 /// @param access the tenants and keys that were made
 /// @param meters what the server counts, for those who ask over gRPC
@@ -25,6 +31,9 @@ public record EdgeServices(
     LibraryConfig libraryBounds,
     JobService jobs,
     WebhookService webhooks,
+    Broker broker,
+    Channels channels,
+    ChannelSource source,
     Journal journal,
     Backups backups,
     AccessRegistry access,

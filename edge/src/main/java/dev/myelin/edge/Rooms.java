@@ -3,10 +3,15 @@ package dev.myelin.edge;
 import dev.myelin.edge.admin.AdminEndpoint;
 import dev.myelin.edge.admin.BackupEndpoint;
 import dev.myelin.edge.auth.KeyWatch;
+import dev.myelin.edge.channel.ChannelDesk;
+import dev.myelin.edge.channel.ChannelRoutes;
+import dev.myelin.edge.channel.Ears;
+import dev.myelin.edge.fanout.FanOut;
 import dev.myelin.edge.grpc.GrpcOptions;
 import dev.myelin.edge.grpc.GrpcServices;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.grpc.call.Call;
+import dev.myelin.edge.grpc.channel.ChannelRpcs;
 import dev.myelin.edge.job.IndexRoutes;
 import dev.myelin.edge.job.JobRoutes;
 import dev.myelin.edge.library.BatchRoutes;
@@ -71,11 +76,16 @@ record Rooms(
             new DocumentReader(services.libraryBounds()),
             desk.keys(),
             blocking);
+    ChannelDesk channels =
+        new ChannelDesk(
+            services.channels(), services.source(), new Ears(new FanOut(services.broker())));
+    ChannelRpcs channelRpcs = new ChannelRpcs(channels, blocking, options.rest().writeTimeout());
     return new Rooms(
-        new GrpcSurface(grpc, grpcOptions, call -> watch(call, desk.keys())),
+        new GrpcSurface(
+            grpc, grpcOptions, List.of(channelRpcs.module()), call -> watch(call, desk.keys())),
         new StreamEndpoint(services.observations(), desk.keys(), services.clock()),
         new SpacesEndpoint(blocking, services.memories()),
-        rest(services, options.rest(), sockets, desk),
+        rest(services, options.rest(), new Shared(sockets, channels), desk),
         sockets,
         new AdminEndpoint(blocking, services.access(), services.clock()),
         new BackupEndpoint(blocking, services.backups()),
@@ -88,20 +98,22 @@ record Rooms(
     call.whenOver(keys.watch(call.principal(), () -> call.cut(dead))::close);
   }
 
+  /// What routes share with other surfaces.
+  private record Shared(LibrarySockets sockets, ChannelDesk channels) {}
+
   private static RestSurface rest(
-      EdgeServices services, RestOptions options, LibrarySockets sockets, Desk desk) {
+      EdgeServices services, RestOptions options, Shared shared, Desk desk) {
     IdempotencyStore store =
         IdempotencyStore.open(services.journal(), services.clock(), options.maxIdempotencyKeys());
     return new RestSurface(
-        new Router(routes(services, options, sockets)),
+        new Router(routes(services, options, shared)),
         options,
         desk.blocking(),
         new IdempotencyKeys(store),
         desk.keys());
   }
 
-  private static List<Route> routes(
-      EdgeServices services, RestOptions options, LibrarySockets sockets) {
+  private static List<Route> routes(EdgeServices services, RestOptions options, Shared shared) {
     DocumentReader reader = new DocumentReader(services.libraryBounds());
     return Stream.of(
             new LibraryRoutes(services.libraries()).routes(),
@@ -114,7 +126,8 @@ record Rooms(
             new FeedRoutes(services.libraries()).routes(),
             new EventStreamRoutes(services.libraries(), options.commentInterval()).routes(),
             new WebhookRoutes(services.webhooks()).routes(),
-            sockets.routes())
+            new ChannelRoutes(shared.channels(), options.commentInterval()).routes(),
+            shared.sockets().routes())
         .flatMap(List::stream)
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.myelin.server;
 
 import dev.myelin.edge.EdgeServer;
 import dev.myelin.edge.EdgeServices;
+import dev.myelin.edge.channel.AllChannels;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.webhook.HttpSender;
 import dev.myelin.journal.Backups;
@@ -13,6 +14,11 @@ import dev.myelin.library.job.JobService;
 import dev.myelin.library.webhook.WebhookSender;
 import dev.myelin.library.webhook.WebhookService;
 import dev.myelin.live.access.AccessRegistry;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.broker.BrokerConfig;
+import dev.myelin.live.broker.LocalBroker;
+import dev.myelin.live.channel.ChannelConfig;
+import dev.myelin.live.channel.Channels;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.BackgroundEmbedding;
 import dev.myelin.memory.embedding.Embedder;
@@ -63,6 +69,8 @@ public final class MyelinServer implements AutoCloseable {
     try {
       Journal journal = opened(journal(clock));
       AccessRegistry access = opened(AccessRegistry.open(journal, clock));
+      Broker broker = opened(LocalBroker.open(BrokerConfig.DEFAULT));
+      Channels channels = opened(Channels.open(ChannelConfig.DEFAULT, journal, broker, clock));
       Optional<Embedder> embedder = Embedder.open(config.embedding());
       embedder.ifPresent(this::opened);
       MemoryEngine memories =
@@ -97,6 +105,9 @@ public final class MyelinServer implements AutoCloseable {
               config.library(),
               jobs,
               webhooks,
+              broker,
+              channels,
+              new AllChannels(channels, libraries, journal),
               journal,
               new Backups(journal, config.backupFolder(), clock),
               access,

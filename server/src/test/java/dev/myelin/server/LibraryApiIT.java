@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,7 @@ class LibraryApiIT {
     useFeed();
     new JobCalls(api).useAll(library);
     useWebhooks();
+    useChannels();
     assertThat(api.get(path + "/statistics").json().get("num_chunks").asInt()).isPositive();
     assertThat(api.post(path + "/index/rebuild", "{}").status()).isEqualTo(200);
     assertThat(api.post(path + "/index/optimize", "").status()).isEqualTo(200);
@@ -68,6 +70,15 @@ class LibraryApiIT {
             api.contract().operations().stream()
                 .filter(operation -> !operation.startsWith("GET") || !operation.endsWith("/stream"))
                 .toList());
+  }
+
+  private void useChannels() throws Exception {
+    for (String channel : List.of("team/core", "notifications")) {
+      String events = "/v1/channels/" + channel + "/events";
+      assertThat(api.post(events, "{\"type\":\"team.activity\"}").status()).isEqualTo(201);
+      assertThat(api.get(events + "?wait=1ms").json().get("next").asInt()).isEqualTo(1);
+      assertThat(api.get(events).json().get("events")).hasSize(1);
+    }
   }
 
   private void useDocuments() throws Exception {

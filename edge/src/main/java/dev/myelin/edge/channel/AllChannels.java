@@ -62,9 +62,6 @@ public record AllChannels(ChannelSource channels, LibraryService libraries, Jour
     String epoch = epoch(library);
     FeedPage page = libraries.feed().read(library, after, limit, Set.of());
     return new ChannelPage(
-        epoch,
-        page.events().stream().map(LibraryEvents::event).toList(),
-        page.next(),
-        page.more());
+        epoch, page.events().stream().map(LibraryEvents::event).toList(), page.next(), page.more());
   }
 }
