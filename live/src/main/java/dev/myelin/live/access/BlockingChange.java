@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /// A transaction that somebody waits for.
-final class BlockingChange implements Transaction {
+public final class BlockingChange implements Transaction {
   private static final int SIZE = 64 * 1024;
 
   private final Consumer<Batch> change;
@@ -23,7 +23,7 @@ final class BlockingChange implements Transaction {
   /// Returns when the change is durable.
   ///
   /// @throws ServiceException as the journal refuses it
-  static void submit(Journal journal, Consumer<Batch> change) {
+  public static void submit(Journal journal, Consumer<Batch> change) {
     BlockingChange transaction = new BlockingChange(change);
     journal.submit(Lane.HIGH, transaction);
     try {

@@ -13,20 +13,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The form of rows: a version, then the fields in order, big-endian.
-final class Rows {
+public final class Rows {
   private static final long NO_TIME = Long.MIN_VALUE;
 
   private Rows() {}
 
-  interface Writing {
+  /// Writes the fields of a row.
+  public interface Writing {
     void to(DataOutputStream out) throws IOException;
   }
 
-  interface Reading<T> {
+  /// Reads the fields of a row.
+  public interface Reading<T> {
     T from(DataInputStream in) throws IOException;
   }
 
-  static byte[] encode(Writing fields) {
+  /// The row of some fields.
+  public static byte[] encode(Writing fields) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       fields.to(out);
@@ -36,8 +39,10 @@ final class Rows {
     return bytes.toByteArray();
   }
 
+  /// The fields of a row.
+  ///
   /// @throws ServiceException STORAGE_UNUSABLE if the row is of another version or cut
-  static <T> T decode(String what, byte version, byte[] row, Reading<T> fields) {
+  public static <T> T decode(String what, byte version, byte[] row, Reading<T> fields) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(row))) {
       if (in.readByte() == version) {
         return fields.from(in);
@@ -54,13 +59,13 @@ final class Rows {
             + "). It was written by a newer server, or the data folder is damaged.");
   }
 
-  static void text(DataOutputStream out, @Nullable String text) throws IOException {
+  public static void text(DataOutputStream out, @Nullable String text) throws IOException {
     byte[] utf8 = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(utf8.length);
     out.write(utf8);
   }
 
-  static @Nullable String text(DataInputStream in) throws IOException {
+  public static @Nullable String text(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > in.available()) {
       throw new IOException("length");
@@ -68,7 +73,7 @@ final class Rows {
     return length == 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 
-  static void time(DataOutputStream out, @Nullable Instant time) throws IOException {
+  public static void time(DataOutputStream out, @Nullable Instant time) throws IOException {
     out.writeLong(time == null ? NO_TIME : time.toEpochMilli());
   }
 
@@ -77,7 +82,7 @@ final class Rows {
     return millis == NO_TIME ? null : Instant.ofEpochMilli(millis);
   }
 
-  static Instant requiredTime(DataInputStream in) throws IOException {
+  public static Instant requiredTime(DataInputStream in) throws IOException {
     Instant time = time(in);
     if (time == null) {
       throw new IOException("time");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.token;
+
+import org.jspecify.annotations.NullMarked;
