@@ -4,6 +4,7 @@ import dev.myelin.edge.auth.ApiKey;
 import dev.myelin.edge.auth.OriginPolicy;
 import dev.myelin.edge.rest.RestOptions;
 import dev.myelin.edge.socket.SocketOptions;
+import dev.myelin.live.token.TokenConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the server listens, whom it lets in, and what it bounds.
 ///
 /// @param port 0 for one that the system chooses
-/// @param insecure whether it may listen beyond this machine without an API key
+/// @param insecure whether it may listen beyond this machine without a key or tokens
 /// @param eventLoops threads that serve connections; 0 for one per core
 /// @param maxConnections open at the same time
 /// @param requestTimeout how long a client may take for the head of its first request
@@ -36,7 +37,13 @@ public record EdgeOptions(
   ///
   /// @param apiKey what clients must show, null if nothing
   /// @param allowedOrigins web pages that may talk to the server, besides its own
-  public record Access(@Nullable String apiKey, List<String> allowedOrigins) {
+  /// @param tokens whose tokens are taken
+  /// @param queryToken whether a token may stand in the query of `/ws` and `/ws/stream`
+  public record Access(
+      @Nullable String apiKey,
+      List<String> allowedOrigins,
+      TokenConfig tokens,
+      boolean queryToken) {
     public static final Access OPEN = new Access(null, List.of());
 
     public Access {
@@ -47,9 +54,24 @@ public record EdgeOptions(
       allowedOrigins.forEach(OriginPolicy::requireOrigin);
     }
 
+    /// Without tokens.
+    public Access(@Nullable String apiKey, List<String> allowedOrigins) {
+      this(apiKey, allowedOrigins, TokenConfig.NONE, true);
+    }
+
+    /// This with tokens.
+    public Access withTokens(TokenConfig other) {
+      return new Access(apiKey, allowedOrigins, other, queryToken);
+    }
+
+    /// Whether who shows nothing may do nothing.
+    boolean isClosed() {
+      return apiKey != null || tokens.isOn();
+    }
+
     @Override
     public String toString() {
-      return "Access[apiKey=" + (apiKey == null ? "none" : "hidden") + "]";
+      return "Access[apiKey=" + (apiKey == null ? "none" : "hidden") + ", " + tokens + "]";
     }
   }
 
@@ -94,11 +116,12 @@ public record EdgeOptions(
     require(requestTimeout.isPositive(), "requestTimeout", requestTimeout, "more than 0");
     require(keepAlive.isPositive(), "keepAlive", keepAlive, "more than 0");
     require(
-        access.apiKey() != null || insecure || isLoopback(host),
+        access.isClosed() || insecure || isLoopback(host),
         "host",
         host,
-        "a loopback address, or an API key in MYELIN_API_KEY, or --insecure if everybody who can"
-            + " reach this address may read and write everything");
+        "a loopback address, or an API key in MYELIN_API_KEY, or a secret of tokens in"
+            + " MYELIN_AUTH_JWT_SECRET or their issuer's keys in MYELIN_AUTH_JWT_JWKS, or"
+            + " --insecure if everybody who can reach this address may read and write everything");
   }
 
   /// These options at another address.

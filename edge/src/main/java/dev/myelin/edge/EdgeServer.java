@@ -2,6 +2,7 @@ package dev.myelin.edge;
 
 import dev.myelin.edge.auth.AccessControl;
 import dev.myelin.edge.auth.ApiKey;
+import dev.myelin.edge.auth.Credentials;
 import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.auth.OriginPolicy;
 import dev.myelin.edge.net.ConnectionGate;
@@ -59,7 +60,7 @@ public final class EdgeServer implements AutoCloseable {
   private final KeepAlive keepAlive;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger port = new AtomicInteger();
-  private final AccessControl access;
+  private final Credentials credentials;
   private volatile @Nullable KeyWatch keys;
 
   private EdgeServer(EdgeOptions options, Readiness readiness, Supplier<String> metrics) {
@@ -73,11 +74,16 @@ public final class EdgeServer implements AutoCloseable {
     this.keepAlive = new KeepAlive(options.keepAlive());
     this.webSockets = new WebSocketUpgrade(options.sockets());
     String key = options.access().apiKey();
-    this.access =
-        new AccessControl(
+    this.credentials =
+        new Credentials(
             key == null ? null : ApiKey.of(key),
-            options.isLoopback(),
-            new OriginPolicy(options.access().allowedOrigins(), options.isLoopback()));
+            options.access().tokens().isOn(),
+            options.isLoopback());
+    AccessControl access =
+        new AccessControl(
+            credentials,
+            new OriginPolicy(options.access().allowedOrigins(), options.isLoopback()),
+            options.access().queryToken());
     this.door =
         new FrontDoor(
             options,
@@ -199,11 +205,11 @@ public final class EdgeServer implements AutoCloseable {
 
   /// Begins to let clients in.
   public void attach(EdgeServices services) {
-    KeyWatch watch = new KeyWatch(services.access().keys());
+    KeyWatch watch = new KeyWatch(services.access().keys(), services.tokens());
     keys = watch;
     every(KEY_PACE, watch::sweep);
-    access.open(services.access().keys());
-    door.open(Rooms.of(services, readiness, options, new Rooms.Desk(blocking, watch)));
+    credentials.open(services.access().keys(), services.tokens());
+    door.open(Rooms.of(services, readiness, options, new Rooms.Desk(blocking, watch, credentials)));
   }
 
   /// Who makes requests for webhooks; to be closed before this.

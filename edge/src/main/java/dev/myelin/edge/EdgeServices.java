@@ -10,6 +10,7 @@ import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.live.broker.Broker;
 import dev.myelin.live.channel.ChannelSource;
 import dev.myelin.live.channel.Channels;
+import dev.myelin.live.token.Tokens;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.stream.ObservationService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 /// @param source of the events of all channels, libraries too
 /// @param journal keeps the answers to requests that may come again
 /// @param access the tenants and keys that were made
+/// @param tokens who holds tokens that others signed
 /// @param meters what the server counts, for those who ask over gRPC
 public record EdgeServices(
     ObservationService observations,
@@ -37,5 +39,6 @@ public record EdgeServices(
     Journal journal,
     Backups backups,
     AccessRegistry access,
+    Tokens tokens,
     MeterRegistry meters,
     InstantSource clock) {}

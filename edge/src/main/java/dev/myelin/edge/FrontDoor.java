@@ -3,8 +3,10 @@ package dev.myelin.edge;
 import dev.myelin.edge.admin.AdminEndpoint;
 import dev.myelin.edge.admin.BackupEndpoint;
 import dev.myelin.edge.auth.AccessControl;
+import dev.myelin.edge.auth.AccessControl.Denied;
 import dev.myelin.edge.auth.AccessControl.Refusal;
 import dev.myelin.edge.auth.AccessControl.Welcome;
+import dev.myelin.edge.auth.InQuery;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.library.socket.LibrarySockets;
 import dev.myelin.edge.net.ConnectionGate;
@@ -140,8 +142,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         path.startsWith("/v1/")
             || (isGrpc(request) && !path.startsWith(GRPC_HEALTH))
             || needsKeyBeyondLoopback(path);
-    return switch (access.check(request.headers(), host, needsKey && !isPreflight(request))) {
+    InQuery query = InQuery.of(request, path, WebSocketUpgrade.isWanted(request));
+    return switch (access.check(
+        request.headers(), host, needsKey && !isPreflight(request), query)) {
       case Welcome welcome -> welcome.principal();
+      case Denied denied -> {
+        refuse(request, path, denied);
+        yield null;
+      }
       case Refusal why -> {
         refuse(request, why);
         yield null;
@@ -162,18 +170,30 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         && request.getHeader("access-control-request-method") != null;
   }
 
+  private void refuse(HttpServerRequest request, String path, Denied denied) {
+    HttpServerResponse response = request.response();
+    int status = denied.temporary() ? 503 : 401;
+    if (denied.temporary()) {
+      response.putHeader("retry-after", "1");
+    } else {
+      response.putHeader("www-authenticate", "Bearer realm=\"myelin\"");
+    }
+    if (path.startsWith("/ws")) {
+      response
+          .setStatusCode(status)
+          .putHeader("content-type", "text/plain; charset=utf-8")
+          .end(denied.text());
+      return;
+    }
+    refuse(
+        request,
+        status,
+        denied.temporary() ? ErrorCode.OVERLOADED : ErrorCode.UNAUTHENTICATED,
+        denied.text());
+  }
+
   private void refuse(HttpServerRequest request, Refusal why) {
     switch (why) {
-      case UNAUTHENTICATED -> {
-        request.response().putHeader("www-authenticate", "Bearer realm=\"myelin\"");
-        refuse(
-            request,
-            401,
-            ErrorCode.UNAUTHENTICATED,
-            "No API key, or a wrong one; keys that were revoked or have expired are wrong too."
-                + " Send it as Authorization: Bearer KEY or X-API-Key: KEY.");
-      }
-      case NOT_OPEN -> notNow(request);
       case FOREIGN_ORIGIN ->
           refuse(
               request,

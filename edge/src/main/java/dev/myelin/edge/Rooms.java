@@ -2,6 +2,7 @@ package dev.myelin.edge;
 
 import dev.myelin.edge.admin.AdminEndpoint;
 import dev.myelin.edge.admin.BackupEndpoint;
+import dev.myelin.edge.auth.Credentials;
 import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.channel.ChannelDesk;
 import dev.myelin.edge.channel.ChannelRoutes;
@@ -30,6 +31,7 @@ import dev.myelin.edge.rest.RestSurface;
 import dev.myelin.edge.rest.Route;
 import dev.myelin.edge.rest.Router;
 import dev.myelin.edge.stream.StreamEndpoint;
+import dev.myelin.edge.token.TokenRoutes;
 import dev.myelin.edge.web.Readiness;
 import dev.myelin.edge.web.SpacesEndpoint;
 import dev.myelin.edge.webhook.WebhookRoutes;
@@ -53,7 +55,8 @@ record Rooms(
   /// What all of them share.
   ///
   /// @param blocking runs what may block
-  record Desk(Executor blocking, KeyWatch keys) {}
+  /// @param credentials tells who shows something later than at the front door
+  record Desk(Executor blocking, KeyWatch keys, Credentials credentials) {}
 
   static Rooms of(EdgeServices services, Readiness readiness, EdgeOptions options, Desk desk) {
     Executor blocking = desk.blocking();
@@ -126,6 +129,7 @@ record Rooms(
             new FeedRoutes(services.libraries()).routes(),
             new EventStreamRoutes(services.libraries(), options.commentInterval()).routes(),
             new WebhookRoutes(services.webhooks()).routes(),
+            new TokenRoutes(services.tokens(), services.clock()).routes(),
             new ChannelRoutes(shared.channels(), options.commentInterval()).routes(),
             shared.sockets().routes())
         .flatMap(List::stream)

@@ -19,6 +19,7 @@ import dev.myelin.live.broker.BrokerConfig;
 import dev.myelin.live.broker.LocalBroker;
 import dev.myelin.live.channel.ChannelConfig;
 import dev.myelin.live.channel.Channels;
+import dev.myelin.live.token.Tokens;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.BackgroundEmbedding;
 import dev.myelin.memory.embedding.Embedder;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class MyelinServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MyelinServer.class);
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration TOKEN_TICK = Duration.ofSeconds(1);
 
   /// Waiting observations above which the model lets acknowledgements go first.
   private static final int BUSY_DEPTH = 64;
@@ -71,6 +73,7 @@ public final class MyelinServer implements AutoCloseable {
       AccessRegistry access = opened(AccessRegistry.open(journal, clock));
       Broker broker = opened(LocalBroker.open(BrokerConfig.DEFAULT));
       Channels channels = opened(Channels.open(ChannelConfig.DEFAULT, journal, broker, clock));
+      Tokens tokens = Tokens.open(config.edge().access().tokens(), journal, access, clock);
       Optional<Embedder> embedder = Embedder.open(config.embedding());
       embedder.ifPresent(this::opened);
       MemoryEngine memories =
@@ -111,11 +114,13 @@ public final class MyelinServer implements AutoCloseable {
               journal,
               new Backups(journal, config.backupFolder(), clock),
               access,
+              tokens,
               metrics.registry(),
               clock));
       edge.every(TICK, observations::tick);
+      edge.every(TOKEN_TICK, tokens::tick);
       edge.every(
-          AccessRegistry.USAGE_PACE, () -> edge.blocking().execute(() -> writeUsage(access)));
+          AccessRegistry.USAGE_PACE, () -> edge.blocking().execute(() -> tidy(access, tokens)));
       metrics.watch(edge);
       readiness.enter(Readiness.State.READY);
       embedder.ifPresent(Embedder::prepare); // in the background, so that no first question waits
@@ -143,11 +148,14 @@ public final class MyelinServer implements AutoCloseable {
     return new MyelinServer(config, InstantSource.system());
   }
 
-  private static void writeUsage(AccessRegistry access) {
+  private static void tidy(AccessRegistry access, Tokens tokens) {
     try {
       access.writeUsage();
+      tokens.revocations().sweep();
     } catch (ServiceException e) {
-      LOG.atWarn().addKeyValue("code", e.code()).log("the use of API keys could not be written");
+      LOG.atWarn()
+          .addKeyValue("code", e.code())
+          .log("the use of API keys, or that revocations have ended, could not be written");
     }
   }
 
@@ -200,12 +208,13 @@ public final class MyelinServer implements AutoCloseable {
             metrics.registry()));
   }
 
-  private static boolean lives(AccessRegistry access, String tenant, InstantSource clock) {
+  /// A tenant that was never made here is known by the tokens of its issuer.
+  private boolean lives(AccessRegistry access, String tenant, InstantSource clock) {
     return access
         .tenants()
         .find(tenant)
         .map(found -> found.isAlive(clock.instant()))
-        .orElse(tenant.equals(SpaceId.DEFAULT_TENANT));
+        .orElse(tenant.equals(SpaceId.DEFAULT_TENANT) || config.edge().access().tokens().isOn());
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -58,6 +58,7 @@ class LibraryApiIT {
     new JobCalls(api).useAll(library);
     useWebhooks();
     useChannels();
+    useTokens();
     assertThat(api.get(path + "/statistics").json().get("num_chunks").asInt()).isPositive();
     assertThat(api.post(path + "/index/rebuild", "{}").status()).isEqualTo(200);
     assertThat(api.post(path + "/index/optimize", "").status()).isEqualTo(200);
@@ -217,6 +218,25 @@ class LibraryApiIT {
         .allMatch(event -> event.get("event_type").asText().startsWith("document."));
     assertThat(api.get("/v1/events/stats").json().get("total_published").asInt()).isPositive();
     assertThat(api.get("/v1/websockets/stats").json().get("total_connections").asInt()).isZero();
+  }
+
+  private void useTokens() throws Exception {
+    Answer ticket = api.post("/v1/tickets", "");
+    assertThat(ticket.status()).isEqualTo(201);
+    assertThat(ticket.header("cache-control")).contains("no-store");
+    assertThat(ticket.json().get("expires_in").asInt()).isEqualTo(30);
+    Answer one = api.post("/v1/tokens/revoke", "{\"token_id\":\"t-1\"}");
+    assertThat(one.status()).isEqualTo(200);
+    assertThat(api.post("/v1/tokens/revoke", "{\"subject\":\"ann\"}").status()).isEqualTo(200);
+    assertThat(api.post("/v1/tokens/revoke", "{}").status()).isEqualTo(422);
+    assertThat(
+            api.post("/v1/tokens/revoke", "{\"subject\":\"ann\",\"until\":\"2020-01-01\"}")
+                .status())
+        .isEqualTo(422);
+    assertThat(api.get("/v1/tokens/revoked").json()).hasSize(2);
+    String path = "/v1/tokens/revoked/" + one.json().get("revocation_id").asText();
+    assertThat(api.delete(path).status()).isEqualTo(204);
+    assertThat(api.delete(path).status()).isEqualTo(404);
   }
 
   private void useWebhooks() throws Exception {

@@ -71,7 +71,7 @@ class ServeCommandIT {
         .isEqualTo(
             "myelin: server.port: \"many\" (expected: a whole number), from command line --port\n");
     assertThat(run("serve", "--host", "0.0.0.0", "--data", data()).err())
-        .contains("an API key in MYELIN_API_KEY, or --insecure");
+        .contains("an API key in MYELIN_API_KEY", "MYELIN_AUTH_JWT_SECRET", "or --insecure");
     assertThat(run("serve", "--config", data()).code()).isEqualTo(2);
     assertThat(run("serve", "--prot", "1").code()).isEqualTo(2);
   }

@@ -1,12 +1,10 @@
 package dev.myelin.edge.auth;
 
-import dev.myelin.live.access.ApiKeys;
+import dev.myelin.live.token.TokenException;
 import dev.myelin.model.Principal;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Decides over a request by its headers alone, before anything else is done for it. Any thread.
@@ -20,23 +18,20 @@ public final class AccessControl {
 
   private static final String BEARER = "Bearer ";
 
-  private final @Nullable ApiKey rootKey;
-  private final boolean loopback;
+  /// What is said of a key that opens nothing.
+  static final String WRONG =
+      "No API key, or a wrong one; keys that were revoked or have expired are wrong too."
+          + " Send it as Authorization: Bearer KEY or X-API-Key: KEY.";
+
+  private final Credentials credentials;
   private final OriginPolicy origins;
-  private final AtomicReference<@Nullable ApiKeys> keys = new AtomicReference<>();
+  private final boolean queryTokens;
 
-  /// @param rootKey whoever shows it runs the server; null if none is configured
-  /// @param loopback whether the server can be reached from this machine only: then, with no root
-  ///   key, who shows no key runs it too
-  public AccessControl(@Nullable ApiKey rootKey, boolean loopback, OriginPolicy origins) {
-    this.rootKey = rootKey;
-    this.loopback = loopback;
+  /// @param queryTokens whether a token may stand in the query of a handshake
+  public AccessControl(Credentials credentials, OriginPolicy origins, boolean queryTokens) {
+    this.credentials = credentials;
     this.origins = origins;
-  }
-
-  /// Lets the keys in that were made.
-  public void open(ApiKeys made) {
-    keys.set(made);
+    this.queryTokens = queryTokens;
   }
 
   /// What comes of a request.
@@ -47,22 +42,26 @@ public final class AccessControl {
   /// @param principal NOBODY if it shows no key where one is needed for more
   public record Welcome(Principal principal) implements Decision {}
 
+  /// It shows something that opens nothing.
+  ///
+  /// @param temporary whether it may do so in a moment
+  /// @param text for the client
+  public record Denied(boolean temporary, String text) implements Decision {}
+
   /// Why a request is refused.
   public enum Refusal implements Decision {
-    /// It shows no key, or a wrong one.
-    UNAUTHENTICATED,
     /// It comes from a web page that is not listed.
     FOREIGN_ORIGIN,
     /// It names a host that this server is not.
-    FOREIGN_HOST,
-    /// It shows a key that cannot be looked up yet.
-    NOT_OPEN
+    FOREIGN_HOST
   }
 
-  /// Looks at host, origin and key. A key that is shown must be right, also where none is needed.
+  /// Looks at host, origin and credential. A credential that is shown must be right, also where
+  /// none is needed; of several, the first counts: header, ticket, token.
   ///
   /// @param host what the request names as its host, null if it does not have to (HTTP/2)
-  public Decision check(MultiMap headers, @Nullable String host, boolean needsKey) {
+  /// @param query what it shows besides its headers
+  public Decision check(MultiMap headers, @Nullable String host, boolean needsKey, InQuery query) {
     if (!origins.allowsHost(host)) {
       return Refusal.FOREIGN_HOST;
     }
@@ -70,33 +69,40 @@ public final class AccessControl {
     if (!origins.allows(origin, host == null ? headers.get("host") : host)) {
       return Refusal.FOREIGN_ORIGIN;
     }
-    String shown = shown(headers);
-    return shown == null ? withoutKey(needsKey) : withKey(shown);
+    try {
+      Principal shown = shown(headers, query);
+      return shown == null ? withoutKey(needsKey) : new Welcome(shown);
+    } catch (TokenException e) {
+      return new Denied(e.reason() == TokenException.Reason.UNAVAILABLE, e.text());
+    }
   }
 
   private Decision withoutKey(boolean needsKey) {
-    if (isOpen()) {
+    if (!credentials.required()) {
       return new Welcome(Principal.ANONYMOUS);
     }
-    return needsKey ? Refusal.UNAUTHENTICATED : new Welcome(Principal.NOBODY);
+    return needsKey ? new Denied(false, WRONG) : new Welcome(Principal.NOBODY);
   }
 
-  /// Whether who shows no key runs the server. Beyond this machine, only until a key was made.
-  private boolean isOpen() {
-    ApiKeys made = keys.get();
-    return rootKey == null && (loopback || made == null || made.isEmpty());
-  }
-
-  private Decision withKey(String shown) {
-    if (rootKey != null && rootKey.matches(shown)) {
-      return new Welcome(Principal.ROOT);
+  /// Who is shown, null if nothing is.
+  private @Nullable Principal shown(MultiMap headers, InQuery query) throws TokenException {
+    String header = shown(headers);
+    if (header != null) {
+      return credentials.of(header);
     }
-    ApiKeys made = keys.get();
-    if (made == null) {
-      return Refusal.NOT_OPEN;
+    if (query.ticket() != null) {
+      return credentials.ofTicket(query.ticket());
     }
-    Optional<Principal> principal = made.authenticate(shown);
-    return principal.isPresent() ? new Welcome(principal.get()) : Refusal.UNAUTHENTICATED;
+    if (query.token() == null) {
+      return null;
+    }
+    if (!queryTokens) {
+      throw new TokenException(
+          TokenException.Reason.INVALID,
+          "Tokens in the query are switched off here (auth.query-token). Send it as a header, get"
+              + " a ticket for it, or send it in connection.init.");
+    }
+    return credentials.of(query.token());
   }
 
   /// Whether answers to this origin say that its pages may read them.

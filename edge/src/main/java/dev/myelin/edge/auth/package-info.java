@@ -1,4 +1,4 @@
-/// Who may talk to the server: API key, origin of a web page, name of the host.
+/// Who may talk to the server: key, token or ticket, origin of a web page, name of the host.
 @NullMarked
 package dev.myelin.edge.auth;
 

@@ -1,7 +1,6 @@
 package dev.myelin.server.config;
 
 import dev.myelin.edge.EdgeOptions;
-import dev.myelin.edge.EdgeOptions.Access;
 import dev.myelin.edge.EdgeOptions.Tls;
 import dev.myelin.edge.socket.SocketOptions;
 import dev.myelin.journal.rocks.JournalConfig;
@@ -76,7 +75,6 @@ public record ServerConfig(
   }
 
   private static EdgeOptions edge(Values values, EdgeOptions otherwise) {
-    String key = values.secret("auth.api-key", "MYELIN_API_KEY");
     return new EdgeOptions(
         values.text("server.host", otherwise.host()),
         values.integer("server.port", otherwise.port()),
@@ -85,9 +83,7 @@ public record ServerConfig(
         values.integer("server.max-connections", otherwise.maxConnections()),
         values.duration("server.request-timeout", otherwise.requestTimeout()),
         values.duration("server.keep-alive", otherwise.keepAlive()),
-        new Access(
-            key.isEmpty() ? null : key,
-            values.texts("server.allowed-origins", otherwise.access().allowedOrigins())),
+        AuthSection.read(values, otherwise.access()),
         new Tls(
             values.path("tls.certificate", otherwise.tls().certificate()),
             values.path("tls.key", otherwise.tls().key())),

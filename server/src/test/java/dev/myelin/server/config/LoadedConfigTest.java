@@ -3,7 +3,9 @@ package dev.myelin.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.myelin.edge.EdgeOptions;
 import dev.myelin.journal.rocks.JournalConfig.SyncMode;
+import dev.myelin.live.token.TokenConfig;
 import dev.myelin.memory.embedding.EmbeddingConfig;
 import dev.myelin.server.config.LoadedConfig.Option;
 import java.io.IOException;
@@ -109,6 +111,35 @@ class LoadedConfigTest {
   }
 
   @Test
+  void readsWhoseTokensAreTakenAndHidesTheSecret() {
+    String secret = "0123456789abcdef0123456789abcdef";
+    LoadedConfig loaded =
+        LoadedConfig.load(
+            null,
+            Map.of(
+                "MYELIN_AUTH_JWT_SECRET", secret,
+                "MYELIN_AUTH_JWT_JWKS", "keys.json",
+                "MYELIN_AUTH_JWT_ISSUER", "https://issuer",
+                "MYELIN_AUTH_JWT_AUDIENCE", "myelin",
+                "MYELIN_AUTH_QUERY_TOKEN", "off",
+                "MYELIN_SERVER_HOST", "0.0.0.0"),
+            Map.of());
+
+    EdgeOptions.Access access = loaded.config().edge().access();
+    assertThat(access.tokens())
+        .isEqualTo(new TokenConfig(secret, "keys.json", "https://issuer", "myelin"));
+    assertThat(access.queryToken()).isFalse();
+    assertThat(loaded.toString()).doesNotContain(secret);
+    assertThat(loaded.settings())
+        .contains(new Setting("auth.jwt.secret", "(hidden)", "environment MYELIN_AUTH_JWT_SECRET"));
+    assertThatThrownBy(
+            () -> LoadedConfig.load(null, Map.of("MYELIN_AUTH_JWT_SECRET", "too short"), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("auth.jwt.secret: 9 bytes")
+        .hasMessageNotContaining("too short");
+  }
+
+  @Test
   void leavesVariablesOfOthersAlone() {
     assertThat(
             LoadedConfig.load(null, Map.of("MYELIN_JAVA_OPTS", "-Xmx1g", "HOME", "/"), Map.of())
@@ -133,7 +164,7 @@ class LoadedConfigTest {
           socket.max-message-bytes: 3 GiB    | (expected: a size below 2 GiB, such as 4 MiB) |
           socket.silence-timeout: 1s         | silenceTimeout: PT1S (expected: more than heartbeat PT30S) |
           embedding.provider: cloud          | (expected: in-process, openai, none) |
-          server.host: 0.0.0.0               | an API key in MYELIN_API_KEY, or --insecure |
+          server.host: 0.0.0.0               | an API key in MYELIN_API_KEY |
           auth.api-key: short                | expected: 16 to 512 |
           tls.key: /a/b                      | only one of certificate and key is set |
           server.allowed-origins: nonsense   | allowed-origins: nonsense (expected: scheme, host and port |
