@@ -49,6 +49,7 @@ public final class Main {
     COMMANDS.put("webhooks", WebhooksCommand.class);
     COMMANDS.put("tenants", TenantsCommand.class);
     COMMANDS.put("keys", KeysCommand.class);
+    COMMANDS.put("token", TokenCommand.class);
     COMMANDS.put("backup", BackupCommand.class);
     COMMANDS.put("bench", BenchCommand.class);
     COMMANDS.put("config", ConfigCommand.class);

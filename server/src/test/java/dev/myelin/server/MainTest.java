@@ -23,7 +23,7 @@ class MainTest {
   @ValueSource(
       strings = {
         "serve", "observe", "recall", "tail", "spaces", "forget", "library", "add", "search",
-        "changes", "jobs", "tenants", "keys", "bench", "config"
+        "changes", "jobs", "tenants", "keys", "token", "bench", "config"
       })
   void tellsTheSameOfACommandHoweverItIsAsked(String command) {
     Result asked = run("help", command);

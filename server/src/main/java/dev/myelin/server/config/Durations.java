@@ -6,12 +6,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Times as people write them: 100ms, 30s, 5m, 1h, 2d, or ISO 8601.
-final class Durations {
+public final class Durations {
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,15}) *(ms|s|m|h|d)");
 
   private Durations() {}
 
-  static @Nullable Duration parse(String text) {
+  /// The time in a text, null if it is none.
+  ///
+  /// @throws java.time.format.DateTimeParseException if it is ISO 8601 and wrong
+  public static @Nullable Duration parse(String text) {
     Matcher matcher = SHORT.matcher(text);
     if (!matcher.matches()) {
       return text.startsWith("P") ? Duration.parse(text) : null;
