@@ -94,11 +94,26 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       refuse(request, 400, ErrorCode.INVALID_REQUEST, "The request names no path.");
     } else if (path.equals("/health") || path.startsWith("/health/")) {
       health(request, path);
+    } else if (!hasReadableQuery(request)) {
+      refuse(
+          request,
+          400,
+          ErrorCode.INVALID_REQUEST,
+          "The query cannot be read (expected: UTF-8, percent-encoded).");
     } else {
       Principal principal = principal(request, path);
       if (principal != null) {
         enter(request, path, principal);
       }
+    }
+  }
+
+  /// Found out first, as the failure to decode a query quotes it, and a token may be in it.
+  private static boolean hasReadableQuery(HttpServerRequest request) {
+    try {
+      return request.query() == null || request.params() != null;
+    } catch (IllegalArgumentException _) {
+      return false;
     }
   }
 

@@ -327,6 +327,9 @@ class TokenIT {
                 "GET /v1/stream?token=" + token,
                 "GET /v1/spaces?token=" + token + "&ticket=" + ticket,
                 "GET /ws?ticket=" + ticket + "&token=" + token,
+                "GET /ws?token=" + token + "%zz",
+                "GET /v1/libraries?limit=1&token=" + token + "%",
+                "GET /v1/admin/keys?token=" + token + "%a",
                 "POST /nowhere?token=" + token)) {
           try (RawSocket socket = new RawSocket(process.port())) {
             socket.send(
