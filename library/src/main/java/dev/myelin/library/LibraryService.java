@@ -11,6 +11,7 @@ import dev.myelin.library.feed.FeedWriter;
 import dev.myelin.library.search.LibrarySearch;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.SearchAnswer;
+import dev.myelin.live.broker.Broker;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.embedding.Embedder;
 import dev.myelin.model.SpaceId;
@@ -56,10 +57,11 @@ public final class LibraryService implements AutoCloseable {
       LibraryConfig config,
       Journal journal,
       MemoryEngine memories,
+      Broker broker,
       @Nullable Embedder embedder,
       InstantSource clock,
       MeterRegistry meters) {
-    feed = ChangeFeed.open(config.feed(), journal, memories, clock);
+    feed = ChangeFeed.open(config.feed(), journal, memories, broker, clock);
     libraries = new Libraries(journal, memories, feed.writer());
     Meanings meanings = new Meanings(embedder, config.maxConcurrentEmbeddings());
     preparation = new Preparation(journal, config, meanings);
@@ -91,15 +93,17 @@ public final class LibraryService implements AutoCloseable {
 
   /// Opens the libraries of a journal and its engine.
   ///
+  /// @param broker carries what changes to those who listen; not closed with the libraries
   /// @param embedder makes embeddings of passages; null for none
   public static LibraryService open(
       LibraryConfig config,
       Journal journal,
       MemoryEngine memories,
+      Broker broker,
       @Nullable Embedder embedder,
       InstantSource clock,
       MeterRegistry meters) {
-    return new LibraryService(config, journal, memories, embedder, clock, meters);
+    return new LibraryService(config, journal, memories, broker, embedder, clock, meters);
   }
 
   /// Creates a library.

@@ -11,11 +11,16 @@ import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedConfig;
 import dev.myelin.library.feed.FeedFollower;
 import dev.myelin.library.feed.FeedListener;
+import dev.myelin.library.feed.FeedMessage;
 import dev.myelin.library.feed.FeedPage;
 import dev.myelin.library.feed.FeedStats;
-import dev.myelin.library.feed.Subscription;
+import dev.myelin.live.broker.Message;
+import dev.myelin.live.broker.Receiver;
+import dev.myelin.live.broker.Subscription;
+import dev.myelin.model.ChannelId;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.SpaceId;
+import dev.myelin.testkit.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -213,8 +219,7 @@ final class ChangeFeedTest {
   void letsGoOfOldEventsAndSaysSo() {
     fixture.close();
     FeedConfig small =
-        new FeedConfig(
-            Duration.ofHours(1), 5, 16, 64, Duration.ofMillis(50), Duration.ofMinutes(1));
+        new FeedConfig(Duration.ofHours(1), 5, 16, Duration.ofMillis(50), Duration.ofMinutes(1));
     fixture = new LibraryFixture(folder, null, LibraryFixture.with(small));
     for (int i = 0; i < 10; i++) {
       add("doc-" + i);
@@ -282,6 +287,62 @@ final class ChangeFeedTest {
       cursor = page.next();
     } while (page.more());
     assertThat(read).containsExactly("early", "one", "two", "doc", "three");
+  }
+
+  @Test
+  void aFollowerMissesNothingWhereOthersAskForMemories() throws Exception {
+    Heard heard = new Heard();
+    Set<String> both = Set.of(EventType.MEMORY_ADDED, EventType.DOCUMENT_ADDED);
+    try (Subscription asked = feed().subscribe(library, both, heard);
+        FeedFollower follower = feed().follow(library, feed().end(library), Set.of())) {
+      assertThat(asked).isNotNull();
+      add("one");
+      fixture.stream(library, "a memory");
+      assertThat(texts(heard, 1)).containsExactly("one", "a memory");
+      add("two");
+      List<LibraryEvent> followed = new ArrayList<>();
+      while (followed.size() < 2) {
+        followed.addAll(follower.take(10, PATIENCE));
+      }
+      assertThat(followed.stream().flatMap(event -> texts(event).stream()))
+          .containsExactly("one", "two");
+    }
+  }
+
+  @Test
+  void tellsAnotherProcessTheSame() throws Exception {
+    List<Message> messages = new CopyOnWriteArrayList<>();
+    Heard heard = new Heard();
+    try (Subscription listening = feed().subscribe(library, heard);
+        Subscription hearing =
+            fixture.broker.subscribe(
+                ChannelId.ofLibrary(library),
+                new Receiver() {
+                  @Override
+                  public void receive(Message message) {
+                    messages.add(message);
+                  }
+
+                  @Override
+                  public void missed() {}
+                })) {
+      assertThat(listening).isNotSameAs(hearing);
+      add("doc");
+      LibraryEvent event = heard.next();
+      Eventually.until("the message came", () -> !messages.isEmpty());
+      Message told = messages.getFirst();
+      assertThat(FeedMessage.of(told)).isEqualTo(new FeedMessage(event, Cause.NONE));
+      Message abroad =
+          new Message(
+              told.channel(),
+              told.type(),
+              told.offset(),
+              told.previous(),
+              told.at(),
+              told.body(),
+              null);
+      assertThat(FeedMessage.of(abroad)).isEqualTo(FeedMessage.of(told));
+    }
   }
 
   private static List<String> texts(Heard heard, int atLeastMemories) throws InterruptedException {

@@ -8,6 +8,9 @@ import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.NewPassage;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.FeedConfig;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.broker.BrokerConfig;
+import dev.myelin.live.broker.LocalBroker;
 import dev.myelin.memory.Commitment;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.MemoryEngine;
@@ -40,6 +43,7 @@ final class LibraryFixture implements AutoCloseable {
   RocksJournal journal;
   MemoryEngine engine;
   LibraryService service;
+  Broker broker;
 
   LibraryFixture(Path folder, @Nullable Embedder embedder, LibraryConfig config) {
     this.folder = folder;
@@ -47,6 +51,7 @@ final class LibraryFixture implements AutoCloseable {
     this.config = config;
     journal = openJournal();
     engine = openEngine();
+    broker = LocalBroker.open(BrokerConfig.DEFAULT);
     service = openService();
   }
 
@@ -70,7 +75,8 @@ final class LibraryFixture implements AutoCloseable {
   }
 
   private LibraryService openService() {
-    return LibraryService.open(config, journal, engine, embedder, clock, new SimpleMeterRegistry());
+    return LibraryService.open(
+        config, journal, engine, broker, embedder, clock, new SimpleMeterRegistry());
   }
 
   /// Bounds with another feed.
@@ -90,12 +96,14 @@ final class LibraryFixture implements AutoCloseable {
     close();
     journal = openJournal();
     engine = openEngine();
+    broker = LocalBroker.open(BrokerConfig.DEFAULT);
     service = openService();
   }
 
   @Override
   public void close() {
     service.close();
+    broker.close();
     engine.close();
     journal.close();
   }

@@ -13,7 +13,7 @@ import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.FeedFollower;
 import dev.myelin.library.feed.FeedPage;
-import dev.myelin.library.feed.Subscription;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.SpaceId;
 import dev.myelin.testkit.Seed;
 import java.nio.file.Path;

@@ -92,9 +92,11 @@ public final class MyelinServer implements AutoCloseable {
                   config.library(),
                   journal,
                   memories,
+                  broker,
                   embedder.orElse(null),
                   clock,
                   metrics.registry()));
+      metrics.watch(broker);
       JobService jobs = opened(jobs(journal, libraries, clock));
       this.edge = opened(await(opening));
       HttpSender sender = opened(edge.webhookSender(config.webhooks().targets()));

@@ -2,6 +2,7 @@ package dev.myelin.server;
 
 import dev.myelin.edge.EdgeServer;
 import dev.myelin.edge.net.ConnectionGate;
+import dev.myelin.live.broker.Broker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,6 +24,28 @@ final class ServerMetrics {
 
   String text() {
     return registry.scrape();
+  }
+
+  /// Adds what is known of the broker.
+  void watch(Broker broker) {
+    Gauge.builder("myelin.broker.waiting", broker, one -> one.stats().waiting())
+        .description("Messages that wait to be told")
+        .register(registry);
+    Gauge.builder("myelin.broker.receivers", broker, one -> one.stats().receivers())
+        .description("Those that are told of messages")
+        .register(registry);
+    FunctionCounter.builder("myelin.broker.published", broker, one -> one.stats().published())
+        .description("Messages that were published")
+        .register(registry);
+    FunctionCounter.builder("myelin.broker.delivered", broker, one -> one.stats().delivered())
+        .description("Messages that were told, each receiver counted")
+        .register(registry);
+    FunctionCounter.builder("myelin.broker.left.out", broker, one -> one.stats().leftOut())
+        .description("Messages for which there was no room in line")
+        .register(registry);
+    FunctionCounter.builder("myelin.broker.errors", broker, one -> one.stats().errors())
+        .description("Times that a receiver failed")
+        .register(registry);
   }
 
   /// Adds what is known of connections, and of the process.

@@ -2,6 +2,7 @@ package dev.myelin.edge.gateway;
 
 import dev.myelin.edge.rest.json.JsonText;
 import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.library.feed.FeedMessage;
 import dev.myelin.live.broker.Message;
 import dev.myelin.live.channel.ChannelEvent;
 import dev.myelin.model.ChannelId;
@@ -14,8 +15,7 @@ public final class LibraryEvents {
   /// The event that a message tells.
   public static ChannelEvent event(Message message) {
     return message.channel().type() == ChannelType.LIBRARY
-            && message.local() instanceof LibraryEvent event
-        ? event(event)
+        ? event(FeedMessage.of(message).event())
         : ChannelEvent.of(message);
   }
 

@@ -8,7 +8,7 @@ import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedListener;
 import dev.myelin.library.feed.FeedPage;
-import dev.myelin.library.feed.Subscription;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;
@@ -66,12 +66,17 @@ final class TenantFeed implements AutoCloseable, FeedListener {
   /// An event and its place.
   record Told(String id, LibraryEvent event) {}
 
-  /// On the feed's thread.
+  /// On the broker's thread.
   @Override
   public void event(LibraryEvent event, Cause cause) {
     if (mayRead(event.library()) && !overflown.get() && !live.offer(event)) {
       overflown.set(true);
     }
+  }
+
+  @Override
+  public void missed() {
+    overflown.set(true);
   }
 
   private boolean mayRead(SpaceId library) {

@@ -4,8 +4,9 @@ import dev.myelin.journal.Journal;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.event.Tombstone;
-import dev.myelin.library.feed.Topic.Listening;
 import dev.myelin.library.store.LibraryTables;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.space.SpaceTables;
 import dev.myelin.model.ErrorCode;
@@ -32,18 +33,29 @@ public final class ChangeFeed implements AutoCloseable {
   private final Retention retention;
 
   private ChangeFeed(
-      FeedConfig config, Journal journal, MemoryEngine memories, InstantSource clock) {
+      FeedConfig config,
+      Journal journal,
+      MemoryEngine memories,
+      Broker broker,
+      InstantSource clock) {
     this.memories = memories;
     this.journal = journal;
     reader = new FeedReader(journal);
-    hub = new FeedHub(config, memories);
+    hub = new FeedHub(config, memories, broker);
     writer = new FeedWriter(journal, memories, hub);
     retention = new Retention(config, journal, writer, clock);
   }
 
+  /// Opens the feed of a journal.
+  ///
+  /// @param broker carries the events to those who listen; not closed with the feed
   public static ChangeFeed open(
-      FeedConfig config, Journal journal, MemoryEngine memories, InstantSource clock) {
-    return new ChangeFeed(config, journal, memories, clock);
+      FeedConfig config,
+      Journal journal,
+      MemoryEngine memories,
+      Broker broker,
+      InstantSource clock) {
+    return new ChangeFeed(config, journal, memories, broker, clock);
   }
 
   /// Says that there is no such library.
@@ -92,8 +104,7 @@ public final class ChangeFeed implements AutoCloseable {
     if (!reader.exists(library)) {
       throw unknown(library);
     }
-    long now = reader.durableEnd(library);
-    return hub.subscribe(library, new Listening(listener, Set.copyOf(types), now));
+    return hub.subscribe(library, Set.copyOf(types), reader.durableEnd(library), listener);
   }
 
   /// Tells a listener of every event of every library of a tenant, but not of `memory.added`; null

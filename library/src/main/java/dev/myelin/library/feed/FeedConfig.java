@@ -8,30 +8,18 @@ import java.time.Duration;
 /// @param maxEvents how many events of one library are kept
 /// @param recentEvents how many of the newest events of a library that somebody follows are in
 ///   memory; who is further behind reads the journal
-/// @param maxPending how many events may wait to be told; what comes on top is left out
 /// @param memoryDelay how long streamed memories are gathered into one `memory.added`
 /// @param trimInterval how often old events are let go of
 public record FeedConfig(
-    Duration maxAge,
-    int maxEvents,
-    int recentEvents,
-    int maxPending,
-    Duration memoryDelay,
-    Duration trimInterval) {
+    Duration maxAge, int maxEvents, int recentEvents, Duration memoryDelay, Duration trimInterval) {
   public static final FeedConfig DEFAULT =
       new FeedConfig(
-          Duration.ofDays(7),
-          1_000_000,
-          1_024,
-          65_536,
-          Duration.ofMillis(50),
-          Duration.ofMinutes(1));
+          Duration.ofDays(7), 1_000_000, 1_024, Duration.ofMillis(50), Duration.ofMinutes(1));
 
   public FeedConfig {
     if (!maxAge.isPositive()
         || maxEvents < 1
         || recentEvents < 1
-        || maxPending < 1
         || memoryDelay.isNegative()
         || trimInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -41,9 +29,7 @@ public record FeedConfig(
               + maxEvents
               + " events, "
               + recentEvents
-              + " recent, "
-              + maxPending
-              + " pending, delay "
+              + " recent, delay "
               + memoryDelay
               + ", trimmed every "
               + trimInterval

@@ -1,6 +1,7 @@
 package dev.myelin.library.feed;
 
 import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.live.broker.Subscription;
 import java.time.Duration;
 import java.util.List;
 

@@ -3,210 +3,138 @@ package dev.myelin.library.feed;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
-import dev.myelin.library.feed.Topic.Listening;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.memory.MemoryEngine;
+import dev.myelin.model.ChannelId;
+import dev.myelin.model.ChannelType;
 import dev.myelin.model.SpaceId;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Hands committed events on: the committer puts them in line, one thread tells who listens. When
-/// the line is full an event is left out; who listens sees that by the next one, who follows reads
-/// it in the journal.
+/// Hands committed events to the broker, and what the broker tells to those who listen and follow.
+/// What the broker leaves out, who listens sees by the next event, and who follows reads in the
+/// journal.
 final class FeedHub implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
-  private static final Duration IDLE = Duration.ofMillis(200);
-
   private final FeedConfig config;
-  private final BlockingQueue<Told> line;
+  private final Broker broker;
   private final Map<SpaceId, Topic> topics = new ConcurrentHashMap<>();
-  private final List<Everywhere> everywhere = new CopyOnWriteArrayList<>();
+  private final Map<SpaceId, Integer> listeners = new ConcurrentHashMap<>();
   private final MemoryGathering gathering;
-  private final AtomicLong published = new AtomicLong();
-  private final AtomicLong delivered = new AtomicLong();
-  private final AtomicLong errors = new AtomicLong();
-  private final AtomicBoolean overflowed = new AtomicBoolean();
-  private final Thread dispatcher;
-  private volatile boolean closed;
+  private final LongAdder published = new LongAdder();
+  private final LongAdder delivered = new LongAdder();
+  private final LongAdder errors = new LongAdder();
 
-  private record Told(LibraryEvent event, Cause cause) {}
-
-  /// A listener to all libraries of a tenant, or of all.
-  private record Everywhere(@Nullable String tenant, FeedListener listener) {}
-
-  FeedHub(FeedConfig config, MemoryEngine memories) {
+  FeedHub(FeedConfig config, MemoryEngine memories, Broker broker) {
     this.config = config;
-    line = new ArrayBlockingQueue<>(config.maxPending());
+    this.broker = broker;
     gathering = new MemoryGathering(memories, config.memoryDelay(), this::gathered);
-    dispatcher = Thread.ofPlatform().name("feed-dispatcher").daemon().start(this::dispatch);
   }
 
-  /// Puts an event in line. On the committer thread, in order of offset.
+  /// Hands an event to the broker. On the committer thread, in order of offset.
   void publish(LibraryEvent event, Cause cause) {
-    published.incrementAndGet();
+    published.increment();
     gathering.flush(event.library());
-    offer(event, cause);
+    if (event.type().equals(EventType.LIBRARY_DELETED)) {
+      gathering.end(event.library());
+    }
+    broker.publish(new FeedMessage(event, cause).message());
   }
 
   private void gathered(LibraryEvent event) {
-    offer(event, Cause.NONE);
+    broker.publish(new FeedMessage(event, Cause.NONE).message());
   }
 
-  private void offer(LibraryEvent event, Cause cause) {
-    if (everywhere.isEmpty() && !topics.containsKey(event.library())) {
-      return;
-    }
-    if (!line.offer(new Told(event, cause))) {
-      overflowed.set(true);
-    }
-  }
-
-  private void dispatch() {
-    while (!closed) {
-      try {
-        Told told = line.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-        if (told != null) {
-          tell(told.event, told.cause);
-        }
-        if (line.isEmpty() && overflowed.getAndSet(false)) {
-          topics.values().forEach(Topic::wake);
-        }
-      } catch (InterruptedException _) {
-        return;
-      }
-    }
-  }
-
-  private void tell(LibraryEvent event, Cause cause) {
-    boolean last = event.type().equals(EventType.LIBRARY_DELETED);
-    Topic topic = topics.get(event.library());
-    if (topic != null) {
-      topic.add(event);
-      topic.listeners().forEach(listening -> tell(listening, event, cause));
-      if (last) {
-        topics.remove(event.library(), topic);
-        gathering.end(event.library());
-        topic.listeners().forEach(listening -> attempt(listening.listener()::libraryDeleted));
-      }
-    }
-    for (Everywhere all : everywhere) {
-      if (EventType.isWanted(event.type(), Set.of())
-          && (all.tenant == null || all.tenant.equals(event.library().tenant()))) {
-        attempt(() -> all.listener.event(event, cause));
-      }
-    }
-  }
-
-  private void tell(Listening listening, LibraryEvent event, Cause cause) {
-    if (event.offset() > listening.after() && EventType.isWanted(event.type(), listening.types())) {
-      attempt(() -> listening.listener().event(event, cause));
-    }
-  }
-
-  private void attempt(Runnable telling) {
+  /// The broker sees to it that who fails harms nobody.
+  private void tell(Runnable telling) {
     try {
       telling.run();
-      delivered.incrementAndGet();
+      delivered.increment();
     } catch (RuntimeException | Error e) {
-      errors.incrementAndGet();
-      LOG.atError().setCause(e).log("A listener of the change feed failed");
+      errors.increment();
+      throw e;
     }
   }
 
-  Subscription subscribe(SpaceId library, Listening listening) {
-    Topic topic =
-        topics.compute(
-            library,
-            (id, old) -> {
-              Topic joined = old == null ? new Topic(id, config.recentEvents()) : old;
-              joined.listeners().add(listening);
-              return joined;
-            });
-    gather(library, listening.types(), 1);
-    return new OnceClosed(() -> {
-      topic.listeners().remove(listening);
-      left(topic);
-      gather(library, listening.types(), -1);
+  /// @param after the offset up to which everything happened before
+  Subscription subscribe(SpaceId library, Set<String> types, long after, FeedListener listener) {
+    Listening listening = new Listening(listener, types, after, this::tell);
+    Subscription memories = gather(library, types);
+    count(library, 1);
+    Subscription heard = broker.subscribe(ChannelId.ofLibrary(library), listening);
+    listening.endWith(() -> {
+      heard.close();
+      memories.close();
+      count(library, -1);
     });
+    return listening;
   }
 
-  /// The topic of a library, for a follower until [#left(Topic, Set)].
-  Topic followed(SpaceId library, Set<String> types) {
-    Topic topic =
-        topics.compute(
-            library,
-            (id, old) -> {
-              Topic joined = old == null ? new Topic(id, config.recentEvents()) : old;
-              joined.follow(1);
-              return joined;
-            });
-    gather(library, types, 1);
-    return topic;
-  }
-
-  void left(Topic topic, Set<String> types) {
-    topic.follow(-1);
-    left(topic);
-    gather(topic.library(), types, -1);
-  }
-
-  private void gather(SpaceId library, Set<String> types, int more) {
-    if (types.contains(EventType.MEMORY_ADDED)) {
-      gathering.want(library, more);
-    }
-  }
-
-  private void left(Topic topic) {
-    topics.computeIfPresent(
-        topic.library(), (_, now) -> now == topic && now.subscribers() == 0 ? null : now);
+  private void count(SpaceId library, int more) {
+    listeners.merge(library, more, (now, change) -> now + change == 0 ? null : now + change);
   }
 
   Subscription subscribeAll(@Nullable String tenant, FeedListener listener) {
-    Everywhere all = new Everywhere(tenant, listener);
-    everywhere.add(all);
-    return new OnceClosed(() -> everywhere.remove(all));
+    return broker.subscribeAll(
+        ChannelType.LIBRARY, tenant, new Listening.Everywhere(listener, this::tell));
+  }
+
+  /// Gathers a library's memories while somebody wants them.
+  Subscription gather(SpaceId library, Set<String> types) {
+    return types.contains(EventType.MEMORY_ADDED) ? gathering.want(library) : () -> {};
+  }
+
+  /// The topic of a library, for a follower until [#left(Topic)].
+  Topic followed(SpaceId library) {
+    return topics.compute(
+        library,
+        (id, old) -> {
+          Topic joined = old;
+          if (joined == null) {
+            joined = new Topic(id, config.recentEvents(), this::ended);
+            joined.hear(broker.subscribe(ChannelId.ofLibrary(id), joined));
+          }
+          joined.follow(1);
+          return joined;
+        });
+  }
+
+  void left(Topic topic) {
+    topic.follow(-1);
+    topics.computeIfPresent(
+        topic.library(),
+        (_, now) -> {
+          if (now != topic || now.followers() > 0) {
+            return now;
+          }
+          now.hearNothing();
+          return null;
+        });
+  }
+
+  /// The topic's library is gone; one of the same name is another.
+  private void ended(Topic topic) {
+    topics.remove(topic.library(), topic);
+    topic.hearNothing();
   }
 
   FeedStats stats() {
-    Map<SpaceId, Integer> subscribers = new HashMap<>();
-    topics.forEach((library, topic) -> subscribers.put(library, topic.subscribers()));
-    return new FeedStats(published.get(), delivered.get(), errors.get(), line.size(), subscribers);
+    Map<SpaceId, Integer> subscribers = new HashMap<>(listeners);
+    topics.forEach((library, topic) -> subscribers.merge(library, topic.followers(), Integer::sum));
+    return new FeedStats(
+        published.sum(), delivered.sum(), errors.sum(), broker.stats().waiting(), subscribers);
   }
 
   @Override
   public void close() {
-    closed = true;
-    dispatcher.interrupt();
     gathering.close();
-    topics.values().forEach(Topic::wake);
-  }
-
-  /// Ends something once.
-  private static final class OnceClosed implements Subscription {
-    private final Runnable ending;
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    OnceClosed(Runnable ending) {
-      this.ending = ending;
-    }
-
-    @Override
-    public void close() {
-      if (ended.compareAndSet(false, true)) {
-        ending.run();
-      }
+    for (Topic topic : topics.values()) {
+      topic.hearNothing();
+      topic.wake();
     }
   }
 }

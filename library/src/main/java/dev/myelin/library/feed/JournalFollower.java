@@ -2,6 +2,7 @@ package dev.myelin.library.feed;
 
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
@@ -17,6 +18,7 @@ final class JournalFollower implements FeedFollower {
   private final FeedReader reader;
   private final FeedHub hub;
   private final Topic topic;
+  private final Subscription memories;
   private long cursor;
   private boolean told;
   private boolean closed;
@@ -26,7 +28,8 @@ final class JournalFollower implements FeedFollower {
     this.types = Set.copyOf(types);
     this.reader = reader;
     this.hub = hub;
-    topic = hub.followed(library, this.types);
+    topic = hub.followed(library);
+    memories = hub.gather(library, this.types);
     cursor = since;
   }
 
@@ -101,7 +104,8 @@ final class JournalFollower implements FeedFollower {
   public void close() {
     if (!closed) {
       closed = true;
-      hub.left(topic, types);
+      memories.close();
+      hub.left(topic);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.myelin.library.feed;
 
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.event.MemoryBundle;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.SpaceListener;
 import dev.myelin.model.Memory;
@@ -32,19 +33,27 @@ final class MemoryGathering implements AutoCloseable {
     this.told = told;
   }
 
-  /// One more asks for a library's memories, or one less.
-  void want(SpaceId library, int more) {
-    gatherers.compute(
-        library,
-        (id, old) -> {
-          Gatherer gatherer = old == null ? new Gatherer(id) : old;
-          gatherer.wanted += more;
-          if (gatherer.wanted <= 0) {
-            gatherer.watch.close();
-            return null;
-          }
-          return gatherer;
-        });
+  /// Gathers a library's memories until nobody wants them any more, or the library is gone.
+  Subscription want(SpaceId library) {
+    Gatherer gatherer =
+        gatherers.compute(
+            library,
+            (id, old) -> {
+              Gatherer wanted = old == null ? new Gatherer(id) : old;
+              wanted.wanted++;
+              return wanted;
+            });
+    return () ->
+        gatherers.computeIfPresent(
+            library,
+            (_, now) -> {
+              // After the library is gone there may be another of its name.
+              if (now != gatherer || --now.wanted > 0) {
+                return now;
+              }
+              now.watch.close();
+              return null;
+            });
   }
 
   /// The library is gone.

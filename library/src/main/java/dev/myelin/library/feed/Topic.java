@@ -2,81 +2,100 @@ package dev.myelin.library.feed;
 
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.live.broker.Message;
+import dev.myelin.live.broker.Receiver;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.SpaceId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Those who hear of one library, and its newest events for who is about to catch up. Only the
-/// dispatcher adds events; `lock` guards them and the count of signals.
-final class Topic {
+/// The newest events of a library that somebody follows, for who is about to catch up. Only the
+/// broker's thread adds events; `lock` guards them and the count of signals.
+final class Topic implements Receiver {
+  private static final Subscription NOTHING = () -> {};
+
   private final SpaceId library;
   private final int maxRecent;
-  private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+  private final Consumer<Topic> ended;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<LibraryEvent> recent = new ArrayDeque<>();
+  private volatile Subscription subscription = NOTHING;
   private long signals;
   private int followers;
   private @Nullable LibraryEvent last;
 
-  /// One listener and what it wants.
-  ///
-  /// @param after the offset up to which everything happened before it listened
-  record Listening(FeedListener listener, Set<String> types, long after) {}
-
-  Topic(SpaceId library, int maxRecent) {
+  /// @param ended is told when the library is gone
+  Topic(SpaceId library, int maxRecent, Consumer<Topic> ended) {
     this.library = library;
     this.maxRecent = maxRecent;
+    this.ended = ended;
+  }
+
+  /// Takes over what brings it events.
+  void hear(Subscription from) {
+    subscription = from;
+  }
+
+  void hearNothing() {
+    subscription.close();
   }
 
   SpaceId library() {
     return library;
   }
 
-  List<Listening> listeners() {
-    return listeners;
-  }
-
   void follow(int more) {
     lock.lock();
     try {
       followers += more;
-      if (followers == 0) {
-        recent.clear();
-      }
     } finally {
       lock.unlock();
     }
   }
 
-  int subscribers() {
+  int followers() {
     lock.lock();
     try {
-      return followers + listeners.size();
+      return followers;
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void receive(Message message) {
+    if (message.type().equals(EventType.MEMORY_ADDED)) {
+      wake(); // has no place among the others: who wants it reads the journal
+    } else {
+      add(FeedMessage.of(message).event());
+    }
+    if (message.type().equals(EventType.LIBRARY_DELETED)) {
+      ended.accept(this);
+    }
+  }
+
+  @Override
+  public void missed() {
+    wake();
   }
 
   /// Keeps an event for followers and wakes them.
-  void add(LibraryEvent event) {
+  private void add(LibraryEvent event) {
     lock.lock();
     try {
       if (!recent.isEmpty() && recent.getLast().offset() != event.previous()) {
         recent.clear();
       }
-      if (followers > 0) {
-        recent.add(event);
-        if (recent.size() > maxRecent) {
-          recent.removeFirst();
-        }
+      recent.add(event);
+      if (recent.size() > maxRecent) {
+        recent.removeFirst();
       }
       if (event.type().equals(EventType.LIBRARY_DELETED)) {
         last = event;

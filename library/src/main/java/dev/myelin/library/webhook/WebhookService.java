@@ -2,7 +2,6 @@ package dev.myelin.library.webhook;
 
 import dev.myelin.journal.Journal;
 import dev.myelin.library.feed.ChangeFeed;
-import dev.myelin.library.feed.Subscription;
 import dev.myelin.library.store.LibraryTables;
 import dev.myelin.library.webhook.Courier.Attempt;
 import dev.myelin.library.webhook.ledger.Delivery;
@@ -16,6 +15,7 @@ import dev.myelin.library.webhook.registration.Webhook;
 import dev.myelin.library.webhook.registration.WebhookBook;
 import dev.myelin.library.webhook.registration.WebhookPatch;
 import dev.myelin.library.webhook.registration.WebhookRules;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.memory.space.SpaceTables;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;

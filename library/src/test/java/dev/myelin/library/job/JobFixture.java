@@ -21,6 +21,9 @@ import dev.myelin.library.job.model.JobItem.Added;
 import dev.myelin.library.job.model.JobStatus;
 import dev.myelin.library.job.model.JobType;
 import dev.myelin.library.job.model.NewJob;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.broker.BrokerConfig;
+import dev.myelin.live.broker.LocalBroker;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.model.SpaceId;
@@ -68,6 +71,7 @@ final class JobFixture implements AutoCloseable {
       };
   RocksJournal journal;
   MemoryEngine engine;
+  private Broker broker;
   LibraryService libraries;
   JobService jobs;
 
@@ -76,6 +80,7 @@ final class JobFixture implements AutoCloseable {
     this.config = config;
     journal = openJournal();
     engine = openEngine();
+    broker = LocalBroker.open(BrokerConfig.DEFAULT);
     libraries = openLibraries();
     jobs = openJobs();
   }
@@ -101,7 +106,7 @@ final class JobFixture implements AutoCloseable {
 
   private LibraryService openLibraries() {
     return LibraryService.open(
-        LibraryConfig.DEFAULT, journal, engine, embedder, clock, new SimpleMeterRegistry());
+        LibraryConfig.DEFAULT, journal, engine, broker, embedder, clock, new SimpleMeterRegistry());
   }
 
   private JobService openJobs() {
@@ -117,6 +122,7 @@ final class JobFixture implements AutoCloseable {
   void open() {
     journal = openJournal();
     engine = openEngine();
+    broker = LocalBroker.open(BrokerConfig.DEFAULT);
     libraries = openLibraries();
     jobs = openJobs();
   }
@@ -125,6 +131,7 @@ final class JobFixture implements AutoCloseable {
   public void close() {
     jobs.close();
     libraries.close();
+    broker.close();
     engine.close();
     journal.close();
   }

@@ -36,12 +36,7 @@ final class WebhookEndsTest {
     FeedConfig usual = FeedConfig.DEFAULT;
     FeedConfig feed =
         new FeedConfig(
-            Duration.ofDays(7),
-            3,
-            usual.recentEvents(),
-            usual.maxPending(),
-            usual.memoryDelay(),
-            usual.trimInterval());
+            Duration.ofDays(7), 3, usual.recentEvents(), usual.memoryDelay(), usual.trimInterval());
     WebhookConfig bounds = WebhookConfig.DEFAULT;
     WebhookConfig config =
         new WebhookConfig(

@@ -18,6 +18,9 @@ import dev.myelin.library.webhook.registration.NewWebhook;
 import dev.myelin.library.webhook.registration.Webhook;
 import dev.myelin.library.webhook.registration.WebhookPatch;
 import dev.myelin.library.webhook.registration.WebhookStatus;
+import dev.myelin.live.broker.Broker;
+import dev.myelin.live.broker.BrokerConfig;
+import dev.myelin.live.broker.LocalBroker;
 import dev.myelin.memory.Commitment;
 import dev.myelin.memory.MemoryConfig;
 import dev.myelin.memory.MemoryEngine;
@@ -51,6 +54,7 @@ final class WebhookFixture implements AutoCloseable {
   volatile boolean tenantLives = true;
   RocksJournal journal;
   MemoryEngine engine;
+  private Broker broker;
   LibraryService libraries;
   WebhookService webhooks;
 
@@ -80,7 +84,8 @@ final class WebhookFixture implements AutoCloseable {
     engine =
         MemoryEngine.open(
             MemoryConfig.DEFAULT, journal, folder.resolve("index"), null, clock, meters);
-    libraries = LibraryService.open(libraryConfig, journal, engine, null, clock, meters);
+    broker = LocalBroker.open(BrokerConfig.DEFAULT);
+    libraries = LibraryService.open(libraryConfig, journal, engine, broker, null, clock, meters);
     webhooks =
         WebhookService.open(
             config,
@@ -97,6 +102,7 @@ final class WebhookFixture implements AutoCloseable {
   public void close() {
     webhooks.close();
     libraries.close();
+    broker.close();
     engine.close();
     journal.close();
   }

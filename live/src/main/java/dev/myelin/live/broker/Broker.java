@@ -25,7 +25,8 @@ public interface Broker extends AutoCloseable {
 
   /// Tells a receiver of the messages of all channels of a type.
   ///
-  /// @param tenant whose channels; null for every tenant
+  /// @param tenant whose channels, all of which then are told in the order in which they were
+  ///   published, one at a time; null for every tenant, of which several may be told side by side
   /// @return ends it; a message that is being told at that moment may still arrive
   Subscription subscribeAll(ChannelType type, @Nullable String tenant, Receiver receiver);
 

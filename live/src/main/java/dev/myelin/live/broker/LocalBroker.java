@@ -8,7 +8,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A broker inside one process: a few lines, each with a thread, and each channel in one of them.
+/// A broker inside one process: a few lines, each with a thread. All channels of one type and
+/// tenant are in one of them.
 public final class LocalBroker implements Broker {
   private final Audience audience = new Audience();
   private final List<Line> lines;
@@ -36,8 +37,8 @@ public final class LocalBroker implements Broker {
   }
 
   private Line line(ChannelId channel) {
-    int hash = channel.id().hashCode() * 31 + channel.tenant().hashCode();
-    return lines.get(Math.floorMod(hash ^ (hash >>> 16), lines.size()));
+    int number = channel.tenant().hashCode() + channel.type().word().hashCode();
+    return lines.get(Math.floorMod(number, lines.size()));
   }
 
   @Override

@@ -22,7 +22,6 @@ final class LibrarySection {
             values.duration("feed.max-age", otherwise.feed().maxAge()),
             values.integer("feed.max-events", otherwise.feed().maxEvents()),
             values.integer("feed.recent-events", otherwise.feed().recentEvents()),
-            values.integer("feed.max-pending", otherwise.feed().maxPending()),
             values.duration("feed.memory-delay", otherwise.feed().memoryDelay()),
             values.duration("feed.trim-interval", otherwise.feed().trimInterval())));
   }

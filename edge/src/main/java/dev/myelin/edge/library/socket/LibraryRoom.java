@@ -5,7 +5,7 @@ import dev.myelin.library.event.Cause;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedListener;
-import dev.myelin.library.feed.Subscription;
+import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.SpaceId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
