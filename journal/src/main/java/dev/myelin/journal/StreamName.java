@@ -2,7 +2,7 @@ package dev.myelin.journal;
 
 import dev.myelin.model.SpaceId;
 
-/// Names a stream, as a path of parts: `space/{tenant}/{id}`, `channel/{tenant}/{type}/{id}`.
+/// Names a stream, as a path of parts: `space/{tenant}/{id}`.
 public record StreamName(String path) {
   public StreamName {
     if (path.isEmpty() || path.length() > 512) {
