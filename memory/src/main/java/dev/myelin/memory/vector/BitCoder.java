@@ -6,9 +6,15 @@ package dev.myelin.memory.vector;
 ///
 /// Immutable; any thread.
 public final class BitCoder {
-  static final int PLANES = 4;
+  /// Levels of a cue's coordinate. Four bits of a code are worth 60 at most, so four such worths
+  /// fit into a byte, and those of 4 096 bits into 16 bits.
+  private static final int LEVELS = 15;
 
-  private static final int LEVELS = (1 << PLANES) - 1;
+  /// How many bits are looked up at once.
+  private static final int NIBBLE = 4;
+
+  /// How many values they have.
+  static final int WORTHS = 1 << NIBBLE;
 
   private final float[] centre;
   private final float centreSquare;
@@ -76,22 +82,34 @@ public final class BitCoder {
       sum += value;
     }
     float step = high > low ? (high - low) / LEVELS : 1f;
-    long[] planes = new long[PLANES * words];
+    int[] levels = new int[rotated.length];
     for (int i = 0; i < rotated.length; i++) {
-      int level = Math.clamp(Math.round((rotated[i] - low) / step), 0, LEVELS);
-      for (int plane = 0; plane < PLANES; plane++) {
-        planes[(i >>> 6) * PLANES + plane] |= (long) ((level >>> plane) & 1) << i;
-      }
+      levels[i] = Math.clamp(Math.round((rotated[i] - low) / step), 0, LEVELS);
     }
     float toCentre = VectorMath.FASTEST.dot(unit, centre, 0) - centreSquare;
-    return new Cue(planes, 2 * step, 2 * low, -sum, toCentre);
+    return new Cue(worths(levels), 2 * step, 2 * low, -sum, toCentre);
+  }
+
+  private static byte[] worths(int[] levels) {
+    byte[] worths = new byte[levels.length / NIBBLE * WORTHS];
+    for (int first = 0; first < levels.length; first += NIBBLE) {
+      int at = first / NIBBLE * WORTHS;
+      for (int bits = 1; bits < WORTHS; bits++) {
+        int level = levels[first + Integer.numberOfTrailingZeros(bits)];
+        worths[at + bits] = (byte) (worths[at + (bits & (bits - 1))] + level);
+      }
+    }
+    return worths;
   }
 
   /// A coded cue: the estimate for a code is `toCentre(code) + toCentre + factor(code) *
   /// (perOverlap * overlap + perBit * bits set + constant)`.
+  ///
+  /// @param worths for each four bits of a code, lowest first, and each of their 16 values: the sum
+  ///   of the levels of the cue's coordinates where they are set
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Cue(
-      long[] planes, float perOverlap, float perBit, float constant, float toCentre) {}
+      byte[] worths, float perOverlap, float perBit, float constant, float toCentre) {}
 
   /// The mean of vectors, as a centre.
   public static float[] mean(Iterable<VectorSlice> vectors, int dimension) {

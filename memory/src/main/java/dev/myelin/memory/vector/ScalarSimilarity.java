@@ -22,37 +22,31 @@ final class ScalarSimilarity extends Similarity {
   }
 
   @Override
-  int seek(CodeBlock block, int start, BitCoder.Cue cue, float floor, float[] estimates) {
-    for (int group = start; group < block.size; group += CodeBlock.GROUP) {
-      boolean found = false;
-      for (int lane = 0; lane < CodeBlock.GROUP; lane++) {
-        int index = group + lane;
-        float known =
-            block.toCentre[index] + cue.toCentre() + cue.perBit() * block.factorBits[index];
-        float sum = cue.perOverlap() * overlap(block, group, lane, cue.planes()) + cue.constant();
-        estimates[lane] = known + block.factors[index] * sum;
-        found |= estimates[lane] > floor;
+  void overlaps(CodeBlock block, int group, byte[] worths, char[] overlaps) {
+    for (int code = 0; code < CodeBlock.GROUP; code++) {
+      int at = group * block.width + CodeBlock.lane(code);
+      int sum = 0;
+      for (int i = 0; i < block.width; i++, at += CodeBlock.GROUP) {
+        int low = block.codes[at] & 0xf;
+        int high = (block.codes[at] & 0xf0) >>> 4;
+        sum += worths[2 * i * BitCoder.WORTHS + low];
+        sum += worths[(2 * i + 1) * BitCoder.WORTHS + high];
       }
-      if (found) {
-        return group;
-      }
+      overlaps[code] = (char) sum;
     }
-    return block.size;
   }
 
-  /// How often a bit of a code meets a bit of the cue's planes, a bit of plane p counting 2^p.
-  private static float overlap(CodeBlock block, int group, int lane, long[] planes) {
-    long sum = 0;
-    int at = group * block.words + lane;
-    for (int i = 0; i < planes.length; i += BitCoder.PLANES, at += CodeBlock.GROUP) {
-      long code = block.codes[at];
-      sum +=
-          Long.bitCount(code & planes[i])
-              + 2L * Long.bitCount(code & planes[i + 1])
-              + 4L * Long.bitCount(code & planes[i + 2])
-              + 8L * Long.bitCount(code & planes[i + 3]);
+  @Override
+  int estimate(CodeBlock block, int group, BitCoder.Cue cue, float floor, float[] estimates) {
+    int over = 0;
+    for (int i = 0; i < CodeBlock.GROUP; i++) {
+      int at = group + i;
+      float known = block.toCentre[at] + cue.toCentre() + cue.perBit() * block.factorBits[at];
+      float sum = cue.perOverlap() * estimates[i] + cue.constant();
+      estimates[i] = known + block.factors[at] * sum;
+      over |= estimates[i] > floor ? 1 << i : 0;
     }
-    return sum;
+    return over;
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.myelin.memory.vector;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -10,14 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The Vector API, four sums at a time so that the additions do not wait for one another.
 final class SimdSimilarity extends Similarity {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
-  // Codes lie eight side by side, so lanes beyond eight would be of no use.
-  private static final VectorSpecies<Long> LONGS =
-      LongVector.SPECIES_PREFERRED.length() > CodeBlock.GROUP
-          ? LongVector.SPECIES_512
-          : LongVector.SPECIES_PREFERRED;
-  // As many floats as there are longs.
-  private static final VectorSpecies<Float> ESTIMATES =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(LONGS.length() * Float.SIZE));
+  // A register of 16 bytes is what every machine looks up in.
+  private static final VectorSpecies<Byte> CODES = ByteVector.SPECIES_128;
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_128;
   private static final int STEP = LANES.length();
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, STEP * Byte.SIZE)));
@@ -110,58 +105,81 @@ final class SimdSimilarity extends Similarity {
     return sum.reduceLanes(VectorOperators.ADD);
   }
 
+  /// Two registers of 16 codes, two bytes of each at a time: what their four bits are worth is
+  /// looked up in the cue and added in bytes. The odd bytes of those sums are gathered apart, all
+  /// of them together, as 16 bits that wrap; the even ones are the difference.
   @Override
-  int seek(CodeBlock block, int start, BitCoder.Cue cue, float floor, float[] estimates) {
-    for (int group = start; group < block.size; group += CodeBlock.GROUP) {
-      boolean found = false;
-      for (int lane = 0; lane < CodeBlock.GROUP; lane += LONGS.length()) {
-        FloatVector estimate = estimate(block, group, lane, cue);
-        estimate.intoArray(estimates, lane);
-        found |= estimate.compare(VectorOperators.GT, floor).anyTrue();
-      }
-      if (found) {
-        return group;
-      }
+  void overlaps(CodeBlock block, int group, byte[] worths, char[] overlaps) {
+    ShortVector all = ShortVector.zero(SHORTS);
+    ShortVector odd = all;
+    ShortVector moreAll = all;
+    ShortVector moreOdd = all;
+    byte[] codes = block.codes;
+    int at = group * block.width;
+    for (int i = 0; i < worths.length; i += 4 * BitCoder.WORTHS, at += 2 * CodeBlock.GROUP) {
+      ByteVector first = ByteVector.fromArray(CODES, worths, i);
+      ByteVector second = ByteVector.fromArray(CODES, worths, i + BitCoder.WORTHS);
+      ByteVector third = ByteVector.fromArray(CODES, worths, i + 2 * BitCoder.WORTHS);
+      ByteVector fourth = ByteVector.fromArray(CODES, worths, i + 3 * BitCoder.WORTHS);
+      ByteVector a = ByteVector.fromArray(CODES, codes, at);
+      ByteVector b = ByteVector.fromArray(CODES, codes, at + CodeBlock.HALF);
+      ByteVector c = ByteVector.fromArray(CODES, codes, at + 2 * CodeBlock.HALF);
+      ByteVector d = ByteVector.fromArray(CODES, codes, at + 3 * CodeBlock.HALF);
+      ShortVector sums =
+          low(a)
+              .selectFrom(first)
+              .add(high(a).selectFrom(second))
+              .add(low(c).selectFrom(third))
+              .add(high(c).selectFrom(fourth))
+              .reinterpretAsShorts();
+      ShortVector moreSums =
+          low(b)
+              .selectFrom(first)
+              .add(high(b).selectFrom(second))
+              .add(low(d).selectFrom(third))
+              .add(high(d).selectFrom(fourth))
+              .reinterpretAsShorts();
+      all = all.add(sums);
+      odd = odd.add(sums.lanewise(VectorOperators.LSHR, Byte.SIZE));
+      moreAll = moreAll.add(moreSums);
+      moreOdd = moreOdd.add(moreSums.lanewise(VectorOperators.LSHR, Byte.SIZE));
     }
-    return block.size;
+    int step = SHORTS.length();
+    all.sub(odd.lanewise(VectorOperators.LSHL, Byte.SIZE)).intoCharArray(overlaps, 0);
+    odd.intoCharArray(overlaps, step);
+    moreAll
+        .sub(moreOdd.lanewise(VectorOperators.LSHL, Byte.SIZE))
+        .intoCharArray(overlaps, 2 * step);
+    moreOdd.intoCharArray(overlaps, 3 * step);
   }
 
-  private static FloatVector estimate(CodeBlock block, int group, int lane, BitCoder.Cue cue) {
-    int at = group + lane;
-    FloatVector overlap =
-        (FloatVector)
-            overlaps(block.codes, group * block.words + lane, cue.planes())
-                .convertShape(VectorOperators.L2F, ESTIMATES, 0);
-    FloatVector known =
-        FloatVector.fromArray(ESTIMATES, block.factorBits, at)
-            .mul(cue.perBit())
-            .add(FloatVector.fromArray(ESTIMATES, block.toCentre, at))
-            .add(cue.toCentre());
-    return overlap
-        .mul(cue.perOverlap())
-        .add(cue.constant())
-        .mul(FloatVector.fromArray(ESTIMATES, block.factors, at))
-        .add(known);
+  private static ByteVector low(ByteVector codes) {
+    return codes.and((byte) 0xf);
   }
 
-  /// For codes side by side, how often a bit of the code meets a bit of the cue's planes, a bit of
-  /// plane p counting 2^p.
-  private static LongVector overlaps(long[] codes, int from, long[] planes) {
-    LongVector ones = LongVector.zero(LONGS);
-    LongVector twos = ones;
-    LongVector fours = ones;
-    LongVector eights = ones;
-    int at = from;
-    for (int i = 0; i < planes.length; i += BitCoder.PLANES, at += CodeBlock.GROUP) {
-      LongVector code = LongVector.fromArray(LONGS, codes, at);
-      ones = ones.add(code.and(planes[i]).lanewise(VectorOperators.BIT_COUNT));
-      twos = twos.add(code.and(planes[i + 1]).lanewise(VectorOperators.BIT_COUNT));
-      fours = fours.add(code.and(planes[i + 2]).lanewise(VectorOperators.BIT_COUNT));
-      eights = eights.add(code.and(planes[i + 3]).lanewise(VectorOperators.BIT_COUNT));
+  private static ByteVector high(ByteVector codes) {
+    return codes
+        .reinterpretAsShorts()
+        .lanewise(VectorOperators.LSHR, 4)
+        .reinterpretAsBytes()
+        .and((byte) 0xf);
+  }
+
+  @Override
+  int estimate(CodeBlock block, int group, BitCoder.Cue cue, float floor, float[] estimates) {
+    int over = 0;
+    for (int i = 0; i < CodeBlock.GROUP; i += STEP) {
+      FloatVector known =
+          lane(block.factorBits, group + i)
+              .mul(cue.perBit())
+              .add(lane(block.toCentre, group + i))
+              .add(cue.toCentre());
+      FloatVector sum = lane(estimates, i).mul(cue.perOverlap()).add(cue.constant());
+      FloatVector estimate = sum.mul(lane(block.factors, group + i)).add(known);
+      estimate.intoArray(estimates, i);
+      over |= (int) estimate.compare(VectorOperators.GT, floor).toLong() << i;
     }
-    return ones.add(twos.lanewise(VectorOperators.LSHL, 1))
-        .add(fours.lanewise(VectorOperators.LSHL, 2))
-        .add(eights.lanewise(VectorOperators.LSHL, 3));
+    return over;
   }
 
   private static FloatVector lane(float[] values, int at) {

@@ -28,12 +28,18 @@ public abstract sealed class Similarity permits ScalarSimilarity, SimdSimilarity
   /// @return the sum of the magnitudes
   abstract float signs(float[] values, long[] bits);
 
-  /// Finds the next group of codes, from that one on, of which one's estimate is over a floor.
+  /// How often bits of a group's codes meet the cue, as the sum of what they are worth.
   ///
-  /// @param start the index of the first code of a group
-  /// @param estimates filled with the estimates of the group that is found
-  /// @return the index of its first code, or one past the last group
-  abstract int seek(CodeBlock block, int start, BitCoder.Cue cue, float floor, float[] estimates);
+  /// @param group the index of its first code
+  /// @param worths of the cue
+  /// @param overlaps filled, one for each code of the group
+  abstract void overlaps(CodeBlock block, int group, byte[] worths, char[] overlaps);
+
+  /// Makes estimates of a group's overlaps, in their place.
+  ///
+  /// @return which of them are over the floor, the group's first one in the lowest bit
+  abstract int estimate(
+      CodeBlock block, int group, BitCoder.Cue cue, float floor, float[] estimates);
 
   /// 1 / the Euclidean length of a vector that is not all zero.
   ///

@@ -59,21 +59,62 @@ final class SimilarityTest {
   @ValueSource(ints = {2, 128, 384, 768, 832, 4096})
   void agreesOnEstimates(int dimension) {
     BitCoder coder = new BitCoder(fast.unit(vector(dimension)));
-    CodeBlock block = new CodeBlock(coder.words(), 21);
-    for (int i = 0; i < 21; i++) {
+    CodeBlock block = new CodeBlock(coder.words(), 77);
+    for (int i = 0; i < 77; i++) {
       BitCoder.Code code = coder.encode(fast.unit(vector(dimension)));
       block.set(i, code.bits(), code.factor(), code.toCentre());
     }
     BitCoder.Cue cue = coder.cue(fast.unit(vector(dimension)));
-    float[] expected = new float[CodeBlock.GROUP];
-    float[] actual = new float[CodeBlock.GROUP];
-    for (int start = 0; start < 21; start += CodeBlock.GROUP) {
-      assertThat(plain.seek(block, start, cue, -9f, expected)).isEqualTo(start);
-      assertThat(fast.seek(block, start, cue, -9f, actual)).isEqualTo(start);
-      assertThat(actual).containsExactly(expected, within(1e-4f));
+    char[] expected = new char[CodeBlock.GROUP];
+    char[] actual = new char[CodeBlock.GROUP];
+    for (int group = 0; group < 77; group += CodeBlock.GROUP) {
+      plain.overlaps(block, group, cue.worths(), expected);
+      fast.overlaps(block, group, cue.worths(), actual);
+      assertThat(actual).isEqualTo(expected);
+      agreesOnEstimates(block, group, cue, expected);
     }
-    assertThat(plain.seek(block, 0, cue, 9f, expected)).isEqualTo(21);
-    assertThat(fast.seek(block, 0, cue, 9f, actual)).isEqualTo(21);
+  }
+
+  private void agreesOnEstimates(CodeBlock block, int group, BitCoder.Cue cue, char[] overlaps) {
+    float[] expected = new float[CodeBlock.GROUP];
+    for (int i = 0; i < CodeBlock.GROUP; i++) {
+      expected[i] = overlaps[i];
+    }
+    float[] actual = expected.clone();
+    float[] again = expected.clone();
+    assertThat(plain.estimate(block, group, cue, -9f, expected)).isEqualTo(-1);
+    assertThat(fast.estimate(block, group, cue, -9f, actual)).isEqualTo(-1);
+    assertThat(actual).containsExactly(expected, within(1e-4f));
+    float middle = median(expected);
+    int over = 0;
+    for (int i = 0; i < CodeBlock.GROUP; i++) {
+      over |= actual[i] > middle ? 1 << i : 0;
+    }
+    assertThat(fast.estimate(block, group, cue, middle, again)).isEqualTo(over);
+    assertThat(Integer.bitCount(over)).isBetween(1, CodeBlock.GROUP - 1);
+  }
+
+  private static float median(float[] values) {
+    float[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[values.length / 2];
+  }
+
+  /// Every bit and every level set: the largest sums there are.
+  @Test
+  void theLargestOverlapsFit() {
+    CodeBlock block = new CodeBlock(4096 / Long.SIZE, 1);
+    long[] bits = new long[4096 / Long.SIZE];
+    Arrays.fill(bits, -1L);
+    block.set(0, bits, 1f, 0f);
+    byte[] worths = new byte[4096 / 4 * BitCoder.WORTHS];
+    for (int i = 0; i < worths.length; i++) {
+      worths[i] = (byte) (15 * Integer.bitCount(i % BitCoder.WORTHS));
+    }
+    char[] overlaps = new char[CodeBlock.GROUP];
+    fast.overlaps(block, 0, worths, overlaps);
+    assertThat((int) overlaps[0]).isEqualTo(15 * 4096);
+    assertThat((int) overlaps[1]).isZero();
   }
 
   @ParameterizedTest
