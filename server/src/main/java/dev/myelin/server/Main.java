@@ -60,6 +60,9 @@ public final class Main {
 
   /// Runs the command line and ends the process with its exit code.
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("serve")) {
+      Preparation.begin();
+    }
     System.exit(commandLine(args).execute(args));
   }
 

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `myelin rehearse`: uses a server through all client commands, so that the start-up caches of
-/// both (JEP 514) hold the classes and the method profiles (JEP 515) of real work. The launcher
-/// runs it once after a build; nobody else needs it.
+/// both hold the classes, and its own the method profiles, of real work. The launcher runs it once
+/// after a build; nobody else needs it.
 ///
 /// Commands run one after the other, round after round, until the time is up: the first round
 /// always to its end.

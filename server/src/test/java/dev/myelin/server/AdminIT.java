@@ -33,7 +33,7 @@ class AdminIT {
           "MYELIN_LOG_LEVEL",
           "debug",
           "JAVA_TOOL_OPTIONS",
-          "-Dlogback.configurationFile=logback.xml");
+          "-Dlogback.configurationFile=logs-all.xml");
 
   @TempDir private Path folder;
 

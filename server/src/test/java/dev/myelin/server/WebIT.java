@@ -56,9 +56,9 @@ class WebIT {
   @ValueSource(
       strings = {
         "/nothing",
-        "/../logback.xml",
-        "/logback.xml",
-        "/%2e%2e/logback.xml",
+        "/../logs-all.xml",
+        "/logs-all.xml",
+        "/%2e%2e/logs-all.xml",
         "/client/",
         "/client",
         "/client/../index.html",

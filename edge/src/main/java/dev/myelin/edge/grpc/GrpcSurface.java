@@ -28,12 +28,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All gRPC services of the server, answering HTTP requests.
 ///
 /// Give it the requests that [#serves(HttpServerRequest)] says yes to, on the server's event loops:
 /// gRPC over HTTP/2 and gRPC-Web over either version share the port with everything else.
 public final class GrpcSurface {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcSurface.class);
   private static final String ENGRAM = "engram.v1.EngramService";
 
   private static final int STREAM_WINDOW = 256 * 1024;
@@ -41,6 +44,11 @@ public final class GrpcSurface {
   private static final int MAX_CALLS = 1_000;
 
   private final CallRouter router;
+
+  /// Loads the description of the memory service, if it is not loaded yet, which takes a while.
+  public static void load() {
+    LOG.trace("{} is loaded", Service.getDescriptor().getName());
+  }
 
   /// The memory service alone; see the other.
   public GrpcSurface(GrpcServices services, GrpcOptions options, Consumer<Call> guard) {

@@ -96,6 +96,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /// Loads this class, and the library with it.
+  static void load() {
+    LOG.trace("the library is loaded");
+  }
+
   /// From the cache where that can be used, else as RocksDB does it by itself: it unpacks 17 MB
   /// into the temporary folder at each start.
   private static void loadLibrary() {

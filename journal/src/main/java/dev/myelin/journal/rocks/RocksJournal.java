@@ -61,6 +61,11 @@ public final class RocksJournal implements Journal {
             .unstarted(new Committer(parts, overlay, writer));
   }
 
+  /// Loads the engine's library, if it is not loaded yet, which takes a while. Opening does it too.
+  public static void loadLibrary() {
+    Database.load();
+  }
+
   /// Opens the journal of a folder, or makes a new one if the folder is absent or empty.
   ///
   /// @throws ServiceException STORAGE_UNUSABLE if the folder is damaged, of a newer version, not a
