@@ -1,6 +1,7 @@
 package dev.myelin.bench;
 
 import dev.myelin.bench.crash.CrashBench;
+import dev.myelin.bench.gateway.GatewayBench;
 import dev.myelin.bench.library.LibraryBench;
 import dev.myelin.bench.micro.MicroBench;
 import dev.myelin.bench.recall.RecallBench;
@@ -20,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
       StreamBench.class,
       RecallBench.class,
       LibraryBench.class,
+      GatewayBench.class,
       MicroBench.class,
       CrashBench.class,
       StartBench.class,

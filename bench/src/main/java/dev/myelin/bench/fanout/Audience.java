@@ -13,8 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Many WebSockets that listen, on one thread.
-final class Audience implements AutoCloseable {
+public final class Audience implements AutoCloseable {
   private static final int TEXT = 1;
+  private static final int BINARY = 2;
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int BUFFER = 256 * 1024;
@@ -36,11 +37,12 @@ final class Audience implements AutoCloseable {
   }
 
   /// Connects so many, one after the other, and begins to read.
-  static Audience open(Target target, Surface surface, int count, Tally tally) throws IOException {
+  public static Audience open(Target target, Surface surface, int count, Tally tally)
+      throws IOException {
     Audience audience = new Audience(surface, tally, Selector.open());
     try {
       for (int i = 0; i < count; i++) {
-        audience.add(i, surface.listen(target));
+        audience.add(i, surface.listen(target, i));
       }
     } catch (IOException | RuntimeException e) {
       audience.close();
@@ -87,7 +89,7 @@ final class Audience implements AutoCloseable {
   /// What went wrong.
   ///
   /// @throws LoadFailure if anything did
-  void requireWell() {
+  public void requireWell() {
     Throwable found = failure;
     if (found != null) {
       throw found instanceof LoadFailure known
@@ -125,13 +127,12 @@ final class Audience implements AutoCloseable {
     @Override
     public void frame(int opcode, ByteBuffer payload) {
       switch (opcode) {
-        case TEXT -> {
+        case TEXT, BINARY -> {
           ByteBuffer answer = surface.answer(payload);
-          if (answer == null) {
-            tally.arrived(number, payload, now);
-          } else {
+          if (answer != null) {
             write(answer);
           }
+          surface.events(payload, event -> tally.arrived(number, event, now));
         }
         case PING -> write(Masked.pong(payload));
         case CLOSE ->

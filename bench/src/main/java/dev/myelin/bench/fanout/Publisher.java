@@ -18,7 +18,7 @@ final class Publisher implements AutoCloseable {
   }
 
   static Publisher open(Target target, Surface surface) throws IOException {
-    Publisher publisher = new Publisher(surface.listen(target).channel(), surface);
+    Publisher publisher = new Publisher(surface.publisher(target), surface);
     Thread.ofVirtual().name("publisher-reader").start(publisher::drain);
     return publisher;
   }

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 /// one order. That need not be the order of publishing, for a server may work at several at once.
 ///
 /// An event carries its number as `n~00000000~`. One thread counts arrivals; any may ask.
-final class Tally {
+public final class Tally {
   private static final byte[] MARK = "n~".getBytes(StandardCharsets.US_ASCII);
   private static final int DIGITS = 8;
 
@@ -36,7 +36,7 @@ final class Tally {
   private volatile int eventBytes;
 
   /// @param events how many will be published
-  Tally(int listeners, int events) {
+  public Tally(int listeners, int events) {
     publishedAt = new AtomicLongArray(events + 1);
     order = new long[events];
     heard = new int[listeners];

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
   private static final String MAIN = "dev.myelin.server.Main";
   private static final Pattern READY = Pattern.compile("ready: (http://\\S+)");
+  private static final Pattern CLASS = Pattern.compile("(?m)^ *[0-9]+: +[0-9]+ +([0-9]+) +(\\S+)");
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -110,17 +112,44 @@ public final class ServerProcess implements AutoCloseable {
 
   /// Bytes of the objects in its heap that are alive, counted by a full collection.
   public long liveBytes() throws IOException {
-    String jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString();
-    Process looking =
-        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String said = histogram();
     Matcher total = TOTAL.matcher(said);
     if (!total.find()) {
       throw new LoadFailure("jcmd did not tell what is in the heap: " + said.strip());
     }
     return Long.parseLong(total.group(1));
+  }
+
+  /// The same by class.
+  public Map<String, Long> liveClasses() throws IOException {
+    Map<String, Long> bytes = new HashMap<>();
+    CLASS
+        .matcher(histogram())
+        .results()
+        .forEach(line -> bytes.merge(line.group(2), Long.parseLong(line.group(1)), Long::sum));
+    return bytes;
+  }
+
+  private String histogram() throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString();
+    Process looking =
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    return new String(looking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /// Bytes of memory that it has of the system; 0 where that is not told.
+  public long residentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .findFirst()
+        .orElse(0);
   }
 
   /// Processor time that it has used, in user and system mode.

@@ -36,6 +36,11 @@ public final class Wire implements AutoCloseable {
     return new Wire(channel, ByteBuffer.allocateDirect(maxBytes));
   }
 
+  /// The same over a connection that is there.
+  public static Wire over(SocketChannel channel, int maxBytes) {
+    return new Wire(channel, ByteBuffer.allocateDirect(maxBytes));
+  }
+
   /// Writes all of it; blocks while the other side does not read.
   public void write(ByteBuffer bytes) throws IOException {
     writing.lock();

@@ -11,16 +11,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// A server in Node.js that tells every listener what it is told, if its library is installed. It
-/// keeps nothing: what it is compared with also stores each event first.
+/// A server that tells every listener what it is told, if it is installed: made in Node.js of a
+/// library, or a program of its own. It keeps nothing: what it is compared with also stores each
+/// event first.
 public enum FanoutPeer {
   /// The library `ws`.
   WS("ws"),
   /// Socket.IO, over WebSocket alone.
-  SOCKETIO("socket.io");
+  SOCKETIO("socket.io"),
+  /// The NATS server, over WebSocket.
+  NATS("nats-server");
 
   private static final String PROGRAM = "fanout.cjs";
   private static final Pattern READY = Pattern.compile("^ready: (\\d+)$");
+
+  private static final Pattern NATS_READY =
+      Pattern.compile("Listening for websocket clients on ws://[^:]*:(\\d+)");
+  private static final String NATS_CONFIG =
+      """
+      host: 127.0.0.1
+      port: -1
+      websocket {
+        host: 127.0.0.1
+        port: -1
+        no_tls: true
+      }
+      """;
 
   private final String module;
 
@@ -35,11 +51,18 @@ public enum FanoutPeer {
 
   /// How it is spoken to.
   public Surface surface() {
-    return this == WS ? Surface.ws() : Surface.socketIo();
+    return switch (this) {
+      case WS -> Surface.ws();
+      case SOCKETIO -> Surface.socketIo();
+      case NATS -> Surface.nats();
+    };
   }
 
   /// Whether it can be started here.
   public boolean isInstalled() {
+    if (this == NATS) {
+      return Installed.program(module).isPresent();
+    }
     return Installed.program("node").isPresent()
         && Files.isDirectory(Installed.modules().resolve(module));
   }
@@ -50,6 +73,19 @@ public enum FanoutPeer {
   /// @throws LoadFailure if it does not get ready
   public PeerProcess start(Path folder) throws IOException {
     Files.createDirectories(folder);
+    return this == NATS ? nats(folder) : node(folder);
+  }
+
+  private static PeerProcess nats(Path folder) throws IOException {
+    Path config = folder.resolve("nats.conf");
+    Files.writeString(config, NATS_CONFIG);
+    // It says everything where errors go.
+    List<String> command =
+        List.of("/bin/sh", "-c", "exec nats-server -c \"$0\" 2>&1", config.toString());
+    return PeerProcess.start(command, folder, NATS_READY, 0);
+  }
+
+  private PeerProcess node(Path folder) throws IOException {
     Path program = folder.resolve(PROGRAM);
     try (InputStream source = FanoutPeer.class.getResourceAsStream(PROGRAM)) {
       if (source == null) {
