@@ -1,6 +1,8 @@
 package dev.myelin.edge.socket;
 
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionFilter;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionFilterProvider;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
 import java.util.Map;
@@ -18,10 +20,25 @@ final class Deflate {
 
   private final PerMessageDeflateServerExtensionHandshaker handshaker;
 
-  Deflate(int maxMessageBytes) {
+  /// @param worthItBytes what is shorter is sent as it is
+  Deflate(int maxMessageBytes, int worthItBytes) {
     handshaker =
         new PerMessageDeflateServerExtensionHandshaker(
-            LEVEL, false, 15, true, true, maxMessageBytes);
+            LEVEL, false, 15, true, true, longerThan(worthItBytes), maxMessageBytes);
+  }
+
+  private static WebSocketExtensionFilterProvider longerThan(int bytes) {
+    return new WebSocketExtensionFilterProvider() {
+      @Override
+      public WebSocketExtensionFilter encoderFilter() {
+        return frame -> frame.content().readableBytes() < bytes;
+      }
+
+      @Override
+      public WebSocketExtensionFilter decoderFilter() {
+        return WebSocketExtensionFilter.NEVER_SKIP;
+      }
+    };
   }
 
   /// The extension of a connection whose client's offers can be met, or null.

@@ -21,8 +21,25 @@ public interface SocketListener {
   /// The client left a full write buffer unread for too long: it is cut off, unless this closes it.
   default void overdue() {}
 
+  /// A message was longer than it may be and was passed over; only of sockets that do so.
+  default void skipped(String text) {}
+
+  /// The client has let a time pass: it is cut off, unless this closes it.
+  default void late(Delay delay) {}
+
+  /// The client closes, with that code; 1005 if it gave none.
+  default void closedByClient(int code) {}
+
   /// The socket is gone; told once, whatever ended it.
   void gone();
+
+  /// What a client may be late with.
+  enum Delay {
+    /// Its first message.
+    INIT,
+    /// A sign of life after a ping.
+    PONG
+  }
 
   /// How a client may break the protocol.
   enum Violation {

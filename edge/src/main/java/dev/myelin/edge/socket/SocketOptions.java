@@ -7,7 +7,8 @@ import java.time.Duration;
 /// @param maxMessageBytes longest message a client may send, in one frame or several
 /// @param heartbeat time between two heartbeats
 /// @param initTimeout how long a connection may stay without a message
-/// @param silenceTimeout how long a client may give no sign of life, answers to pings included
+/// @param silenceTimeout how long a client may give no sign of life, answers to pings included: a
+///   ping may stay unanswered for what this is longer than a heartbeat
 /// @param writeTimeout how long a client may leave a full write buffer unread
 /// @param closeTimeout how long a client may take to answer a close
 /// @param writeBufferBytes unread replies at which the server stops working for a client
@@ -64,6 +65,16 @@ public record SocketOptions(
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: more than 0)");
     }
+  }
+
+  /// How long a client may leave a ping unanswered.
+  Duration pongTimeout() {
+    return silenceTimeout.minus(heartbeat);
+  }
+
+  /// After how long without a sign of life a heartbeat pings.
+  Duration quiet() {
+    return pongTimeout().compareTo(heartbeat) < 0 ? pongTimeout() : heartbeat;
   }
 
   /// The shortest of all times here, which decides how often a connection is looked at.

@@ -1,5 +1,6 @@
 package dev.myelin.edge.socket;
 
+import dev.myelin.edge.socket.SocketListener.Delay;
 import dev.myelin.edge.socket.SocketListener.Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -53,11 +54,14 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   private boolean inRead;
   private boolean flushWanted;
   private boolean established;
+  private boolean skipping;
+  private final boolean skips;
   private boolean gone;
 
   private final long openedAt = System.nanoTime();
   private long heartbeatAt;
   private long lastSign = openedAt;
+  private long pingedAt = openedAt;
   private long fullSince;
   private boolean closing;
   private long closingSince;
@@ -69,16 +73,23 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext context,
       SocketOptions options,
       SocketTimer timer,
-      boolean compressed,
+      Features features,
       Function<WebSocketChannel, SocketListener> listeners) {
     this.context = context;
     this.options = options;
     this.timer = timer;
-    this.writer = new SocketWriter(context, compressed);
+    this.writer = new SocketWriter(context, features.compressed());
+    this.skips = features.skips();
     this.assembly = new MessageAssembly(options.maxMessageBytes());
     this.listener = listeners.apply(this);
     timer.add(this);
   }
+
+  /// What was agreed on for a socket.
+  ///
+  /// @param compressed whether its messages are
+  /// @param skips whether messages that are too long are passed over rather than close it
+  record Features(boolean compressed, boolean skips) {}
 
   // ---- what the listener asks for
 
@@ -132,6 +143,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     } else if (!gone) {
       writer.flush();
     }
+  }
+
+  /// Whether a close has begun, or the socket is gone.
+  public boolean isClosing() {
+    return closing || gone;
   }
 
   /// Whether so much is unsent that the client has to read first.
@@ -258,13 +274,36 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       brokenRules(WebSocketCloseStatus.PROTOCOL_ERROR);
       return;
     }
+    listener.closedByClient(code < 0 ? WebSocketCloseStatus.EMPTY.code() : code);
     beginClose();
     writer.frame(code < 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, ""));
     context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
+  @Override
+  public void userEventTriggered(ChannelHandlerContext handler, Object event) {
+    if (event == FrameSkipper.Word.SKIPPED) {
+      skipping = true;
+    } else {
+      handler.fireUserEventTriggered(event);
+    }
+  }
+
+  /// Passes over what is left of a message that is too long.
+  private void skip(WebSocketFrame frame) {
+    assembly.end();
+    if (frame.isFinalFragment()) {
+      skipping = false;
+      listener.skipped(tooLargeText());
+    }
+  }
+
   private void content(WebSocketFrame frame) {
     ByteBuf content = frame.content();
+    if (skipping) {
+      skip(frame);
+      return;
+    }
     if (frame.isFinalFragment() && !assembly.isOpen()) {
       if (content.readableBytes() > options.maxMessageBytes()) {
         tooLarge();
@@ -279,7 +318,12 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       assembly.begin(frame instanceof TextWebSocketFrame);
     }
     if (!assembly.add(content)) {
-      tooLarge();
+      if (skips) {
+        skipping = true;
+        skip(frame);
+      } else {
+        tooLarge();
+      }
       return;
     }
     int invalid = assembly.firstInvalid(frame.isFinalFragment());
@@ -318,12 +362,13 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   }
 
   private void tooLarge() {
-    violated(
-        Violation.TOO_LARGE,
-        WebSocketCloseStatus.MESSAGE_TOO_BIG,
-        "a message may have at most "
-            + options.maxMessageBytes()
-            + " bytes. Send less at a time, or have the limit raised.");
+    violated(Violation.TOO_LARGE, WebSocketCloseStatus.MESSAGE_TOO_BIG, tooLargeText());
+  }
+
+  private String tooLargeText() {
+    return "a message may have at most "
+        + options.maxMessageBytes()
+        + " bytes. Send less at a time, or have the limit raised.";
   }
 
   private void violated(Violation violation, WebSocketCloseStatus status, String text) {
@@ -410,10 +455,18 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       return;
     }
     listener.heartbeat();
-    if (reading && now - lastSign >= options.heartbeat().toNanos() && !isFull()) {
+    if (reading && now - lastSign >= options.quiet().toNanos() && !isFull()) {
+      if (pingedAt - lastSign <= 0) {
+        pingedAt = now;
+      }
       writer.frame(new PingWebSocketFrame());
     }
     writer.flush();
+  }
+
+  /// Whether the first ping after its last sign of life has been left unanswered for too long.
+  private boolean isSilent(long now) {
+    return reading && pingedAt - lastSign > 0 && now - pingedAt > options.pongTimeout().toNanos();
   }
 
   void keepTimes(long now) {
@@ -428,8 +481,10 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
         cutOff();
       }
     } else if (!established && now - openedAt > options.initTimeout().toNanos()) {
+      listener.late(Delay.INIT);
       close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no init in time");
-    } else if (reading && now - lastSign > options.silenceTimeout().toNanos()) {
+    } else if (isSilent(now)) {
+      listener.late(Delay.PONG);
       close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no sign of life");
     }
   }

@@ -35,12 +35,20 @@ public final class WebSocketUpgrade {
   private static final int KEY_BYTES = 16;
 
   private final SocketOptions options;
+  private final boolean skips;
   private final Deflate deflate;
   private final Map<EventLoop, SocketTimer> timers = new ConcurrentHashMap<>();
 
   public WebSocketUpgrade(SocketOptions options) {
+    this(options, false, 0);
+  }
+
+  /// @param skips whether a message that is too long is passed over, and does not close the socket
+  /// @param worthItBytes shorter messages are not compressed
+  public WebSocketUpgrade(SocketOptions options, boolean skips, int worthItBytes) {
     this.options = options;
-    this.deflate = new Deflate(options.maxMessageBytes());
+    this.skips = skips;
+    this.deflate = new Deflate(options.maxMessageBytes(), worthItBytes);
   }
 
   /// Whether a request asks for a WebSocket.
@@ -168,6 +176,9 @@ public final class WebSocketUpgrade {
             .allowExtensions(extension != null)
             .closeOnProtocolViolation(false)
             .build();
+    if (skips) {
+      pipeline.addBefore(last.name(), "skipper", new FrameSkipper(options.maxMessageBytes()));
+    }
     pipeline.addBefore(last.name(), "frame-decoder", new WebSocket13FrameDecoder(config));
     pipeline.addBefore(last.name(), "frame-encoder", new WebSocket13FrameEncoder(false));
     if (extension != null) {
@@ -176,8 +187,8 @@ public final class WebSocketUpgrade {
     }
     EventLoop loop = last.channel().eventLoop();
     SocketTimer timer = timers.computeIfAbsent(loop, l -> new SocketTimer(l, options));
-    WebSocketChannel socket =
-        new WebSocketChannel(last, options, timer, extension != null, listeners);
+    WebSocketChannel.Features features = new WebSocketChannel.Features(extension != null, skips);
+    WebSocketChannel socket = new WebSocketChannel(last, options, timer, features, listeners);
     pipeline.addBefore(last.name(), "socket", socket);
   }
 
