@@ -5,6 +5,8 @@ import dev.myelin.edge.auth.ApiKey;
 import dev.myelin.edge.auth.Credentials;
 import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.auth.OriginPolicy;
+import dev.myelin.edge.fanout.FanOut;
+import dev.myelin.edge.gateway.socket.Gateway;
 import dev.myelin.edge.net.ConnectionGate;
 import dev.myelin.edge.net.GatedTransport;
 import dev.myelin.edge.net.KeepAlive;
@@ -62,6 +64,7 @@ public final class EdgeServer implements AutoCloseable {
   private final AtomicInteger port = new AtomicInteger();
   private final Credentials credentials;
   private volatile @Nullable KeyWatch keys;
+  private volatile @Nullable Gateway gateway;
 
   private EdgeServer(EdgeOptions options, Readiness readiness, Supplier<String> metrics) {
     this.options = options;
@@ -209,7 +212,10 @@ public final class EdgeServer implements AutoCloseable {
     keys = watch;
     every(KEY_PACE, watch::sweep);
     credentials.open(services.access().keys(), services.tokens());
-    door.open(Rooms.of(services, readiness, options, new Rooms.Desk(blocking, watch, credentials)));
+    Rooms.Desk desk = new Rooms.Desk(blocking, watch, credentials, new FanOut(services.broker()));
+    Rooms rooms = Rooms.of(services, readiness, options, desk);
+    gateway = rooms.gateway();
+    door.open(rooms);
   }
 
   /// Who makes requests for webhooks; to be closed before this.
@@ -247,7 +253,25 @@ public final class EdgeServer implements AutoCloseable {
 
   /// WebSockets that are open.
   public int webSockets() {
-    return webSockets.open();
+    Gateway open = gateway;
+    return webSockets.open() + (open == null ? 0 : open.open());
+  }
+
+  /// Reads what first requests need, so that none waits for that. Returns at once.
+  public void prepare() {
+    Gateway open = gateway;
+    if (open != null) {
+      blocking.execute(open::prepare);
+    }
+  }
+
+  /// Tells connections of the gateway that the server goes, and ends them one after the other.
+  /// Waits for that, as long as configured.
+  public void drain() {
+    Gateway open = gateway;
+    if (open != null) {
+      open.drain();
+    }
   }
 
   /// Runs what may block, a virtual thread each.
@@ -263,6 +287,10 @@ public final class EdgeServer implements AutoCloseable {
       watch.close();
     }
     webSockets.closeAll(CLOSE_GOING_AWAY, "server is shutting down");
+    Gateway open = gateway;
+    if (open != null) {
+      open.closeAll(CLOSE_GOING_AWAY, "server is shutting down");
+    }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

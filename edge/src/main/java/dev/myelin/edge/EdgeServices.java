@@ -25,6 +25,8 @@ import java.time.InstantSource;
 /// @param journal keeps the answers to requests that may come again
 /// @param access the tenants and keys that were made
 /// @param tokens who holds tokens that others signed
+/// @param live what live connections stand on
+/// @param version the server's
 /// @param meters what the server counts, for those who ask over gRPC
 public record EdgeServices(
     ObservationService observations,
@@ -40,5 +42,7 @@ public record EdgeServices(
     Backups backups,
     AccessRegistry access,
     Tokens tokens,
+    LiveServices live,
+    String version,
     MeterRegistry meters,
     InstantSource clock) {}

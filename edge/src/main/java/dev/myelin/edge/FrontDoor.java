@@ -7,6 +7,7 @@ import dev.myelin.edge.auth.AccessControl.Denied;
 import dev.myelin.edge.auth.AccessControl.Refusal;
 import dev.myelin.edge.auth.AccessControl.Welcome;
 import dev.myelin.edge.auth.InQuery;
+import dev.myelin.edge.gateway.socket.Gateway;
 import dev.myelin.edge.grpc.GrpcSurface;
 import dev.myelin.edge.library.socket.LibrarySockets;
 import dev.myelin.edge.net.ConnectionGate;
@@ -277,6 +278,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
       } else {
         api(request, path, principal, open);
       }
+    } else if (Gateway.matches(path)) {
+      gateway(request, principal, open);
     } else if (ApiDocuments.matches(path) && isGet(request)) {
       documents.handle(request, path);
     } else if (!isGet(request) || !files.handle(request)) {
@@ -298,6 +301,15 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .response()
         .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
         .end(metrics.get());
+  }
+
+  private void gateway(HttpServerRequest request, Principal principal, @Nullable Rooms open) {
+    if (open == null || readiness.state() != Readiness.State.READY) {
+      notNow(request);
+      return;
+    }
+    keepAlive.release(request.connection());
+    open.gateway().enter(request, principal);
   }
 
   private boolean isFromListedPage(HttpServerRequest request) {

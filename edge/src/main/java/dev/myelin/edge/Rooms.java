@@ -8,6 +8,8 @@ import dev.myelin.edge.channel.ChannelDesk;
 import dev.myelin.edge.channel.ChannelRoutes;
 import dev.myelin.edge.channel.Ears;
 import dev.myelin.edge.fanout.FanOut;
+import dev.myelin.edge.gateway.socket.Gateway;
+import dev.myelin.edge.gateway.socket.Ground;
 import dev.myelin.edge.grpc.GrpcOptions;
 import dev.myelin.edge.grpc.GrpcServices;
 import dev.myelin.edge.grpc.GrpcSurface;
@@ -48,6 +50,7 @@ record Rooms(
     SpacesEndpoint spaces,
     RestSurface rest,
     LibrarySockets librarySockets,
+    Gateway gateway,
     AdminEndpoint admin,
     BackupEndpoint backup,
     Executor blocking) {
@@ -56,7 +59,8 @@ record Rooms(
   ///
   /// @param blocking runs what may block
   /// @param credentials tells who shows something later than at the front door
-  record Desk(Executor blocking, KeyWatch keys, Credentials credentials) {}
+  /// @param fanOut tells all connections what happens in channels
+  record Desk(Executor blocking, KeyWatch keys, Credentials credentials, FanOut fanOut) {}
 
   static Rooms of(EdgeServices services, Readiness readiness, EdgeOptions options, Desk desk) {
     Executor blocking = desk.blocking();
@@ -80,8 +84,7 @@ record Rooms(
             desk.keys(),
             blocking);
     ChannelDesk channels =
-        new ChannelDesk(
-            services.channels(), services.source(), new Ears(new FanOut(services.broker())));
+        new ChannelDesk(services.channels(), services.source(), new Ears(desk.fanOut()));
     ChannelRpcs channelRpcs = new ChannelRpcs(channels, blocking, options.rest().writeTimeout());
     return new Rooms(
         new GrpcSurface(
@@ -90,9 +93,26 @@ record Rooms(
         new SpacesEndpoint(blocking, services.memories()),
         rest(services, options.rest(), new Shared(sockets, channels), desk),
         sockets,
+        gateway(services, options, desk),
         new AdminEndpoint(blocking, services.access(), services.clock()),
         new BackupEndpoint(blocking, services.backups()),
         blocking);
+  }
+
+  private static Gateway gateway(EdgeServices services, EdgeOptions options, Desk desk) {
+    LiveServices live = services.live();
+    Ground ground =
+        new Ground(
+            live.gateway(),
+            new Ground.Access(desk.credentials(), desk.keys(), live.limits()),
+            new Ground.Live(live.connections(), live.sessions(), live.presence(), live.wheel()),
+            desk.fanOut(),
+            services.source(),
+            services.channels(),
+            desk.blocking(),
+            services.clock(),
+            services.version());
+    return new Gateway(ground, options.sockets(), services.meters());
   }
 
   /// The front door has looked at the key; a call that lasts ends when the key does.

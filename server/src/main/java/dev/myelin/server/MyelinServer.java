@@ -17,7 +17,6 @@ import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.live.broker.Broker;
 import dev.myelin.live.broker.BrokerConfig;
 import dev.myelin.live.broker.LocalBroker;
-import dev.myelin.live.channel.ChannelConfig;
 import dev.myelin.live.channel.Channels;
 import dev.myelin.live.token.Tokens;
 import dev.myelin.memory.MemoryEngine;
@@ -72,7 +71,8 @@ public final class MyelinServer implements AutoCloseable {
       Journal journal = opened(journal(clock));
       AccessRegistry access = opened(AccessRegistry.open(journal, clock));
       Broker broker = opened(LocalBroker.open(BrokerConfig.DEFAULT));
-      Channels channels = opened(Channels.open(ChannelConfig.DEFAULT, journal, broker, clock));
+      Channels channels =
+          opened(Channels.open(config.gateway().channels(), journal, broker, clock));
       Tokens tokens = Tokens.open(config.edge().access().tokens(), journal, access, clock);
       Optional<Embedder> embedder = Embedder.open(config.embedding());
       embedder.ifPresent(this::opened);
@@ -97,6 +97,7 @@ public final class MyelinServer implements AutoCloseable {
                   clock,
                   metrics.registry()));
       metrics.watch(broker);
+      LiveParts live = opened(LiveParts.open(config.gateway(), broker, clock));
       JobService jobs = opened(jobs(journal, libraries, clock));
       this.edge = opened(await(opening));
       HttpSender sender = opened(edge.webhookSender(config.webhooks().targets()));
@@ -117,6 +118,8 @@ public final class MyelinServer implements AutoCloseable {
               new Backups(journal, config.backupFolder(), clock),
               access,
               tokens,
+              live.services(),
+              Version.number(),
               metrics.registry(),
               clock));
       edge.every(TICK, observations::tick);
@@ -125,6 +128,7 @@ public final class MyelinServer implements AutoCloseable {
           AccessRegistry.USAGE_PACE, () -> edge.blocking().execute(() -> tidy(access, tokens)));
       metrics.watch(edge);
       readiness.enter(Readiness.State.READY);
+      edge.prepare();
       embedder.ifPresent(Embedder::prepare); // in the background, so that no first question waits
     } catch (RuntimeException e) {
       closeParts();
@@ -267,6 +271,7 @@ public final class MyelinServer implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       readiness.enter(Readiness.State.DRAINING);
+      edge.drain();
       if (!observations.drain(config.shutdownTimeout())) {
         LOG.atWarn()
             .addKeyValue("timeout", config.shutdownTimeout())

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.myelin.edge.rest.json.JsonText;
 import dev.myelin.live.channel.ChannelEvent;
 import dev.myelin.model.ChannelType;
+import dev.myelin.model.EventIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -85,7 +86,7 @@ public final class Envelopes {
 
   private static void nested(JsonGenerator json, Envelope envelope) throws IOException {
     json.writeStartObject();
-    json.writeStringField("id", Uuid7.next());
+    json.writeStringField("id", EventIds.next(System.currentTimeMillis()));
     json.writeStringField("type", envelope.type());
     json.writeStringField("timestamp", time(Instant.now()));
     text(json, Set.of(), "correlation_id", envelope.correlationId());

@@ -102,7 +102,7 @@ public record GatewayError(
   }
 
   /// Writes what an error has besides its code and its text, into an object that is open.
-  void members(JsonGenerator json) throws IOException {
+  public void members(JsonGenerator json) throws IOException {
     json.writeBooleanField("temporary", code.isTemporary());
     json.writeBooleanField("fatal", fatal);
     if (retryAfterMs != null) {

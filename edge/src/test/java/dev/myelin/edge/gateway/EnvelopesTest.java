@@ -10,7 +10,6 @@ import dev.myelin.model.ServiceException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class EnvelopesTest {
@@ -109,12 +108,5 @@ class EnvelopesTest {
                 + "\"details\":{\"channel\":\"team:core\"}}");
     assertThat(error.closeReason(true))
         .isEqualTo("RATE_LIMIT_EXCEEDED;retry_after_ms=2000;resume=1");
-  }
-
-  @Test
-  void makesIdsThatSort() {
-    String one = Uuid7.next();
-    assertThat(UUID.fromString(one).version()).isEqualTo(7);
-    assertThat(UUID.fromString(one).variant()).isEqualTo(2);
   }
 }

@@ -31,6 +31,7 @@ public record ServerConfig(
     LibraryConfig library,
     JobConfig jobs,
     WebhookConfig webhooks,
+    GatewayConfig gateway,
     EmbeddingConfig embedding) {
 
   public static final ServerConfig DEFAULT =
@@ -45,6 +46,7 @@ public record ServerConfig(
           LibraryConfig.DEFAULT,
           JobConfig.DEFAULT,
           WebhookConfig.DEFAULT,
+          GatewayConfig.DEFAULT,
           EmbeddingConfig.DEFAULT);
 
   public ServerConfig {
@@ -71,6 +73,7 @@ public record ServerConfig(
         LibrarySection.read(values, DEFAULT.library),
         JobSection.read(values, DEFAULT.jobs),
         WebhookSection.read(values, DEFAULT.webhooks),
+        GatewaySection.read(values, DEFAULT.gateway),
         EmbeddingSection.read(values, DEFAULT.embedding));
   }
 
@@ -116,6 +119,7 @@ public record ServerConfig(
         library,
         jobs,
         webhooks,
+        gateway,
         embedding);
   }
 
@@ -132,6 +136,7 @@ public record ServerConfig(
         library,
         jobs,
         webhooks,
+        gateway,
         embedding);
   }
 
@@ -148,6 +153,7 @@ public record ServerConfig(
         library,
         jobs,
         webhooks,
+        gateway,
         embedding);
   }
 
@@ -164,6 +170,7 @@ public record ServerConfig(
         library,
         jobs,
         webhooks,
+        gateway,
         other);
   }
 
@@ -180,6 +187,7 @@ public record ServerConfig(
         library,
         other,
         webhooks,
+        gateway,
         embedding);
   }
 
@@ -195,6 +203,24 @@ public record ServerConfig(
         memory,
         library,
         jobs,
+        other,
+        gateway,
+        embedding);
+  }
+
+  /// This configuration with other bounds of live connections.
+  public ServerConfig withGateway(GatewayConfig other) {
+    return new ServerConfig(
+        data,
+        backups,
+        shutdownTimeout,
+        edge,
+        stream,
+        journal,
+        memory,
+        library,
+        jobs,
+        webhooks,
         other,
         embedding);
   }

@@ -70,6 +70,13 @@ public final class JsonReader {
     throw JsonFailure.malformed("The JSON is no object (expected: {...}).");
   }
 
+  /// Any value: maps, lists, texts, numbers, truth values, null.
+  ///
+  /// @throws JsonFailure if it is none
+  public static @Nullable Object any(byte[] bytes, int length) {
+    return value(bytes, length);
+  }
+
   private static @Nullable Object value(byte[] bytes, int length) {
     // A decoder of our own: the parser would guess UTF-16 and pass over some broken UTF-8.
     InputStreamReader text =

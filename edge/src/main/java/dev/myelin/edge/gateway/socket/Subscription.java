@@ -1,0 +1,229 @@
+package dev.myelin.edge.gateway.socket;
+
+import dev.myelin.edge.fanout.EncodedEvent;
+import dev.myelin.edge.fanout.Seat;
+import dev.myelin.edge.gateway.Envelopes;
+import dev.myelin.live.channel.ChannelEvent;
+import dev.myelin.live.channel.ChannelPage;
+import dev.myelin.live.session.PresenceDetail;
+import dev.myelin.model.ChannelId;
+import dev.myelin.model.ErrorCode;
+import dev.myelin.model.ServiceException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One channel that a connection hears, and how far it is in its events.
+///
+/// Live events are passed on as they are told, while nothing is missing. Once something is, it
+/// reads the channel's log from where it is until it has all that it was told of; what the log no
+/// longer has is made good by a snapshot.
+///
+/// Confined to the connection's event loop.
+final class Subscription extends Seat {
+  private static final int PAGE = 100;
+
+  private final GatewaySocket socket;
+  private final ChannelId channel;
+  private String epoch = "";
+  private long sent;
+  private long told;
+
+  /// From when the seat was taken until the subscription is answered: nothing is passed on.
+  private boolean opening = true;
+
+  private boolean behind;
+  private boolean reading;
+  private boolean paused;
+
+  /// Grows with each new beginning: what was read for an older one is dropped.
+  private int era;
+
+  private @Nullable List<String> types;
+  private PresenceDetail presence = PresenceDetail.NONE;
+
+  Subscription(GatewaySocket socket, ChannelId channel) {
+    this.socket = socket;
+    this.channel = channel;
+  }
+
+  ChannelId channel() {
+    return channel;
+  }
+
+  String epoch() {
+    return epoch;
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  boolean isOpening() {
+    return opening;
+  }
+
+  /// How much it is told of who is there.
+  PresenceDetail presence() {
+    return presence;
+  }
+
+  void presence(PresenceDetail detail) {
+    presence = detail;
+  }
+
+  /// The types that it hears; empty for all.
+  List<String> types() {
+    return types == null ? List.of() : types;
+  }
+
+  /// Hears only events of some types; null or none for all.
+  void only(List<String> wanted) {
+    types = wanted.isEmpty() ? null : List.copyOf(wanted);
+  }
+
+  /// Passes nothing on until it is opened (again).
+  void reopen() {
+    era++;
+    opening = true;
+    behind = false;
+  }
+
+  /// It was answered: goes on with what comes after an offset.
+  void opened(String currentEpoch, long offset) {
+    epoch = currentEpoch;
+    sent = offset;
+    opening = false;
+    if (told > sent) {
+      behind = true;
+      proceed();
+    } else {
+      told = sent;
+    }
+  }
+
+  @Override
+  protected void hear(EncodedEvent event) {
+    if (event.isEphemeral()) {
+      if (!opening && !paused && wants(event.message().type())) {
+        socket.tell(this, event);
+      }
+      return;
+    }
+    if (event.offset() <= told) {
+      return;
+    }
+    told = event.offset();
+    if (opening || paused || behind) {
+      return;
+    }
+    if (event.message().previous() > sent) {
+      behind = true;
+      proceed();
+    } else {
+      sent = event.offset();
+      if (wants(event.message().type())) {
+        socket.tell(this, event);
+      }
+    }
+  }
+
+  /// Has a connection flushed that wrote something because of an event.
+  void flushSoon() {
+    flushLater(socket);
+  }
+
+  private boolean wants(String type) {
+    return types == null || types.contains(type) || type.startsWith("channel.");
+  }
+
+  @Override
+  protected void missed() {
+    if (!opening && !paused) {
+      told = Long.MAX_VALUE; // until the log says where it ends
+      behind = true;
+      proceed();
+    }
+  }
+
+  @Override
+  protected void ended() {
+    socket.channelEnded(this);
+  }
+
+  // ---- pausing
+
+  void pause() {
+    paused = true;
+    era++;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /// Passes on again.
+  ///
+  /// @return whether something was left out, which a snapshot makes good
+  boolean resume() {
+    paused = false;
+    behind = false;
+    return told > sent;
+  }
+
+  // ---- catching up
+
+  /// Goes on reading what it is behind by, if it can.
+  void proceed() {
+    if (!behind || reading || opening || paused || socket.isSlow() || !isSeated()) {
+      return;
+    }
+    reading = true;
+    long from = sent;
+    int asked = era;
+    socket.offLoop(() -> {
+      try {
+        ChannelPage page = socket.ground().source().read(channel, from, PAGE);
+        return () -> take(page, asked);
+      } catch (ServiceException e) {
+        return () -> failed(e, asked);
+      }
+    });
+  }
+
+  private void take(ChannelPage page, int asked) {
+    reading = false;
+    if (asked != era || opening || paused || !isSeated()) {
+      return;
+    }
+    if (!page.epoch().equals(epoch)) {
+      socket.lost(this);
+      return;
+    }
+    for (ChannelEvent event : page.events()) {
+      if (event.offset() > sent) {
+        sent = event.offset();
+        if (wants(event.type())) {
+          socket.push(Envelopes.event(event, socket.dialect().form()));
+        }
+      }
+    }
+    sent = Math.max(sent, page.next());
+    if (!page.more() && (told == Long.MAX_VALUE || told <= sent)) {
+      told = sent;
+      behind = false;
+    }
+    socket.flush();
+    proceed();
+  }
+
+  private void failed(ServiceException e, int asked) {
+    reading = false;
+    if (asked == era && isSeated()) {
+      if (e.code() == ErrorCode.GONE) {
+        socket.lost(this);
+      } else {
+        socket.channelEnded(this);
+      }
+    }
+  }
+}
