@@ -1,7 +1,9 @@
 package dev.myelin.edge.socket;
 
 import dev.myelin.edge.auth.AccessControl;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -33,6 +35,9 @@ public final class WebSocketUpgrade {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String EXTENSIONS = "sec-websocket-extensions";
   private static final int KEY_BYTES = 16;
+
+  /// What is behind the last handler.
+  private static final ChannelHandler END = new PipelineEnd();
 
   private final SocketOptions options;
   private final boolean skips;
@@ -188,9 +193,17 @@ public final class WebSocketUpgrade {
     EventLoop loop = last.channel().eventLoop();
     SocketTimer timer = timers.computeIfAbsent(loop, l -> new SocketTimer(l, options));
     WebSocketChannel.Features features = new WebSocketChannel.Features(extension != null, skips);
-    WebSocketChannel socket = new WebSocketChannel(last, options, timer, features, listeners);
-    pipeline.addBefore(last.name(), "socket", socket);
+    pipeline.addLast("end", END);
+    ChannelHandlerContext end = pipeline.context(END);
+    pipeline.addBefore(
+        "end", "socket", new WebSocketChannel(end, options, timer, features, listeners));
+    // Vert.x has no part in it from here on, and would hold two queues of 4 KB for each connection.
+    pipeline.remove(last.handler());
   }
+
+  /// Ends a pipeline: everybody before it has somebody behind.
+  @ChannelHandler.Sharable
+  private static final class PipelineEnd extends ChannelInboundHandlerAdapter {}
 
   /// Sockets that are open.
   public int open() {
