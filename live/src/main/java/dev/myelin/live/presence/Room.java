@@ -2,11 +2,10 @@ package dev.myelin.live.presence;
 
 import dev.myelin.model.ChannelId;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Who is on one channel, and what of it was not told yet. The presence's lock guards it.
@@ -21,7 +20,7 @@ final class Room {
 
   /// Users who changed and were seen so in a snapshot: their next change must be told, even if they
   /// look again as they did.
-  private final Set<String> seen = new HashSet<>();
+  private final Map<String, Before> seen = new HashMap<>();
 
   private int connections;
   private long version;
@@ -33,7 +32,12 @@ final class Room {
   boolean waits;
 
   /// What a user looked like; null: he was not there.
-  private record Before(@Nullable UserView view) {}
+  private record Before(@Nullable UserView view) {
+    /// The one of two that somebody may still have on his roster.
+    Before orElse(Before later) {
+      return later.view == null ? this : later;
+    }
+  }
 
   /// @param version what the first snapshot has; more than any that was told of this channel before
   Room(ChannelId channel, PresenceConfig config, long version) {
@@ -84,6 +88,11 @@ final class Room {
     return metas == null ? null : UserView.of(metas.values());
   }
 
+  private @Nullable UserView viewSeen(String user) {
+    Before before = seen.get(user);
+    return before == null ? null : before.view();
+  }
+
   private List<UserView> views() {
     return users.values().stream().map(metas -> UserView.of(metas.values())).toList();
   }
@@ -95,7 +104,7 @@ final class Room {
     if (counted || users.size() > config.maxRoster()) {
       return count();
     }
-    seen.addAll(changed.keySet());
+    changed.keySet().forEach(user -> seen.merge(user, new Before(view(user)), Before::orElse));
     return roster();
   }
 
@@ -147,10 +156,13 @@ final class Room {
       UserView now = view(user);
       if (now != null && then == null) {
         joined.add(now);
-      } else if (now != null && (seen.contains(user) || !now.looksLike(then))) {
+      } else if (now != null && (seen.containsKey(user) || !now.looksLike(then))) {
         updated.add(now);
-      } else if (now == null && then != null) {
-        left.add(then.gone());
+      } else if (now == null) {
+        UserView last = then == null ? viewSeen(user) : then;
+        if (last != null) {
+          left.add(last.gone());
+        }
       }
     });
     if (joined.isEmpty() && left.isEmpty() && updated.isEmpty()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.live.presence;
+
+import org.jspecify.annotations.NullMarked;
