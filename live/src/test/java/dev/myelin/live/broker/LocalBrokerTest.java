@@ -65,7 +65,7 @@ final class LocalBrokerTest extends BrokerContract {
       held.awaitHeldUp();
       List<Heard> others = new ArrayList<>();
       for (int i = 0; i < 32; i++) {
-        ChannelId channel = ChannelId.parse("default", "agent:" + i);
+        ChannelId channel = ChannelId.parse("tenant-" + i, "agent:1");
         Heard heard = Heard.all();
         others.add(heard);
         broker.subscribe(channel, heard);
