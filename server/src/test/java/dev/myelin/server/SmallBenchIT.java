@@ -74,6 +74,34 @@ class SmallBenchIT {
   }
 
   @Test
+  void countsConnectionsTellsThemOfEventsAndTakesThemBack() {
+    List<String> lines =
+        bench(
+            "gateway",
+            "--connections",
+            "300",
+            "--idle",
+            "1s",
+            "--listeners",
+            "20",
+            "--deliveries",
+            "1000",
+            "--warmup",
+            "1s",
+            "--duration",
+            "2s",
+            "--reconnects",
+            "50",
+            "--within",
+            "1s");
+
+    assertThat(lines.get(1)).matches("300 connections, .*: [0-9]+ bytes each .*");
+    assertThat(lines).anyMatch(line -> line.matches("connected in .*; idle: [0-9.]+ % of .*"));
+    assertThat(lines).anyMatch(line -> line.matches("myelin +20 +50 +2000 .*"));
+    assertThat(lines.getLast()).startsWith("50 came back in ").contains("10 events it missed");
+  }
+
+  @Test
   void fillsALibraryAndSearchesIt() {
     List<String> lines =
         bench(

@@ -1,8 +1,10 @@
 package dev.myelin.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.myelin.server.RawSocket;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -163,6 +165,6 @@ final class CloseCases {
     RawSocket.Frame first = peer.socket().readFrame();
     assertThat(first.opcode()).isEqualTo(RawSocket.CLOSE);
     assertThat(first.closeCode()).isEqualTo(1000);
-    peer.ended();
+    assertThatThrownBy(() -> peer.socket().readFrame()).isInstanceOf(IOException.class);
   }
 }

@@ -81,7 +81,7 @@ class ConformanceIT {
                 NegotiationCases.all())
             .flatMap(List::stream)
             .toList();
-    return Stream.of(Surface.STREAM, Surface.library(LIBRARY))
+    return Stream.of(Surface.STREAM, Surface.library(LIBRARY), Surface.GATEWAY)
         .flatMap(surface -> cases.stream().map(one -> Arguments.of(surface.name(), one, surface)));
   }
 

@@ -23,7 +23,8 @@ final class Peer implements AutoCloseable {
     this.socket = socket;
   }
 
-  static Peer open(Surface surface, int port, String... headers) throws IOException {
+  static Peer open(Surface kind, int port, String... headers) throws IOException {
+    Surface surface = kind.forOneMore();
     Peer peer = new Peer(surface, port, new RawSocket(port));
     assertThat(peer.socket.upgradeAt(surface.path(), headers)).startsWith("HTTP/1.1 101 ");
     if (!surface.greeting().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.myelin.server.conformance;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One of the server's WebSockets, and how to learn there that a message arrived whole.
 ///
@@ -19,6 +20,18 @@ record Surface(
           false,
           "{\"type\":\"recall\",\"request_id\":\"%s\",\"cue\":{}}");
 
+  /// The gateway, in its flat dialect at first; each client has an id of its own.
+  static final Surface GATEWAY =
+      new Surface(
+          "gateway",
+          "/ws?client_id=conformance-{n}",
+          "{\"id\":\"hello\",\"type\":\"connection.init\",\"payload\":{\"version\":\"1.0\",\"client_id\":\"c-{n}\"}}",
+          "channel.subscribed", // the user's own, after the greeting
+          true,
+          "{\"id\":\"%s\",\"type\":\"connection.heartbeat\",\"payload\":{}}");
+
+  private static final AtomicInteger CLIENTS = new AtomicInteger();
+
   static Surface library(String id) {
     return new Surface(
         "library",
@@ -27,6 +40,18 @@ record Surface(
         "Connected to library",
         false,
         "{\"type\":\"request\",\"action\":\"none\",\"request_id\":\"%s\",\"data\":{}}");
+  }
+
+  /// This for one client more.
+  Surface forOneMore() {
+    String number = Integer.toString(CLIENTS.incrementAndGet());
+    return new Surface(
+        name,
+        path.replace("{n}", number),
+        greeting.replace("{n}", number),
+        ready,
+        passesOver,
+        question);
   }
 
   /// A question, filled up with spaces.
