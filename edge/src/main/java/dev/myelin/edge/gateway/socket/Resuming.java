@@ -88,6 +88,9 @@ record Resuming(GatewaySocket socket, @Nullable GatewaySession session, List<Ope
       Subscription subscription = socket.visitor().sit(wish.channel());
       subscription.only(wish.types());
       subscription.presence(wish.presence());
+      if (wish.offset() != null && wish.epoch() != null) {
+        subscription.from(new Position(wish.channel(), wish.epoch(), wish.offset()));
+      }
     }
     GatewaySession resumed = session;
     if (resumed != null) {

@@ -5,6 +5,7 @@ import dev.myelin.edge.fanout.Seat;
 import dev.myelin.edge.gateway.Envelopes;
 import dev.myelin.live.channel.ChannelEvent;
 import dev.myelin.live.channel.ChannelPage;
+import dev.myelin.live.session.Position;
 import dev.myelin.live.session.PresenceDetail;
 import dev.myelin.model.ChannelId;
 import dev.myelin.model.ErrorCode;
@@ -41,6 +42,9 @@ final class Subscription extends Seat {
   private @Nullable List<String> types;
   private PresenceDetail presence = PresenceDetail.NONE;
 
+  /// Where a client that goes on with its session was, until it is answered.
+  private @Nullable Position wished;
+
   Subscription(GatewaySocket socket, ChannelId channel) {
     this.socket = socket;
     this.channel = channel;
@@ -56,6 +60,16 @@ final class Subscription extends Seat {
 
   long sent() {
     return sent;
+  }
+
+  /// Opens from where the client was.
+  void from(Position position) {
+    wished = position;
+  }
+
+  /// Where the client is; null if it was not told of the subscription yet.
+  @Nullable Position position() {
+    return opening ? wished : new Position(channel, epoch, sent);
   }
 
   boolean isOpening() {
@@ -93,6 +107,7 @@ final class Subscription extends Seat {
     epoch = currentEpoch;
     sent = offset;
     opening = false;
+    wished = null;
     if (told > sent) {
       behind = true;
       proceed();

@@ -459,13 +459,9 @@ final class Visitor implements SessionHolder {
   private List<KeptSubscription> kept() {
     List<KeptSubscription> all = new ArrayList<>();
     for (Subscription one : subscriptions) {
-      if (!one.isOpening()) {
-        all.add(
-            new KeptSubscription(
-                new Position(one.channel(), one.epoch(), one.sent()),
-                one.presence(),
-                Set.copyOf(one.types()),
-                true));
+      Position position = one.position();
+      if (position != null) {
+        all.add(new KeptSubscription(position, one.presence(), Set.copyOf(one.types()), true));
       }
     }
     return all;
