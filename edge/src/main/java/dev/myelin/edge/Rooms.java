@@ -6,6 +6,7 @@ import dev.myelin.edge.auth.Credentials;
 import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.channel.ChannelDesk;
 import dev.myelin.edge.channel.ChannelRoutes;
+import dev.myelin.edge.channel.ConnectionRoutes;
 import dev.myelin.edge.channel.Ears;
 import dev.myelin.edge.fanout.FanOut;
 import dev.myelin.edge.gateway.socket.Gateway;
@@ -151,7 +152,7 @@ record Rooms(
             new WebhookRoutes(services.webhooks()).routes(),
             new TokenRoutes(services.tokens(), services.clock()).routes(),
             new ChannelRoutes(shared.channels(), options.commentInterval()).routes(),
-            shared.sockets().routes())
+            new ConnectionRoutes(services.live().connections(), shared.sockets()::open).routes())
         .flatMap(List::stream)
         .toList();
   }

@@ -58,6 +58,7 @@ class LibraryApiIT {
     new JobCalls(api).useAll(library);
     useWebhooks();
     useChannels();
+    useConnections();
     useTokens();
     assertThat(api.get(path + "/statistics").json().get("num_chunks").asInt()).isPositive();
     assertThat(api.post(path + "/index/rebuild", "{}").status()).isEqualTo(200);
@@ -79,6 +80,18 @@ class LibraryApiIT {
       assertThat(api.post(events, "{\"type\":\"team.activity\"}").status()).isEqualTo(201);
       assertThat(api.get(events + "?wait=1ms").json().get("next").asInt()).isEqualTo(1);
       assertThat(api.get(events).json().get("events")).hasSize(1);
+    }
+  }
+
+  private void useConnections() throws Exception {
+    assertThat(api.get("/v1/connections").json()).isEmpty();
+    try (GatewayClient client = new GatewayClient(server.port(), "/ws?client_id=tab")) {
+      client.next("welcome");
+      JsonNode open = api.get("/v1/connections").json();
+      assertThat(open.findValuesAsText("client_id")).containsExactly("tab");
+      String one = "/v1/connections/" + open.at("/0/id").asText();
+      assertThat(api.delete(one).status()).isEqualTo(204);
+      assertThat(client.closed().get("code").asInt()).isEqualTo(4003);
     }
   }
 

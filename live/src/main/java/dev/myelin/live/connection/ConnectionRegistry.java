@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class ConnectionRegistry {
   private final Map<String, Integer> tenants = new HashMap<>();
   private final Map<String, Entry> registered = new HashMap<>();
   private final Map<Bound, Long> refused = new EnumMap<>(Bound.class);
+  private final ClosedConnections closed = new ClosedConnections();
   private int open;
   private long admitted;
 
@@ -67,7 +70,19 @@ public final class ConnectionRegistry {
     return new Admission.Admitted(place);
   }
 
-  synchronized void leave(Place place) {
+  void leave(Place place) {
+    LiveConnection connection = connection(place);
+    ConnectionInfo.Traffic traffic =
+        connection == null ? ConnectionInfo.Traffic.NONE : connection.info().traffic();
+    leave(place, traffic);
+  }
+
+  private synchronized @Nullable LiveConnection connection(Place place) {
+    Entry entry = place.id == null ? null : registered.get(place.id);
+    return entry == null ? null : entry.connection();
+  }
+
+  private synchronized void leave(Place place, ConnectionInfo.Traffic traffic) {
     if (!place.given) {
       return;
     }
@@ -76,6 +91,7 @@ public final class ConnectionRegistry {
     open--;
     if (place.id != null) {
       registered.remove(place.id);
+      closed.add(place.holder.tenant(), traffic);
     }
   }
 
@@ -163,6 +179,43 @@ public final class ConnectionRegistry {
   /// How many there are and were, in all tenants.
   public synchronized ConnectionStats stats() {
     return new ConnectionStats(open, registered.size(), tenants.size(), admitted, refused);
+  }
+
+  /// What a tenant's connections did, since the server began.
+  public ConnectionTotals totals(String tenant) {
+    List<LiveConnection> live;
+    ConnectionTotals all;
+    synchronized (this) {
+      all = closed.of(tenant);
+      live = connections(place -> place.holder.tenant().equals(tenant));
+    }
+    for (LiveConnection connection : live) {
+      all = all.withOpen(connection.info().traffic());
+    }
+    return all;
+  }
+
+  /// The same of each tenant that has connections, or had one lately (at most 10 000 of these), in
+  /// order of name.
+  public SortedMap<String, ConnectionTotals> totals() {
+    SortedMap<String, ConnectionTotals> all;
+    List<Map.Entry<String, LiveConnection>> live;
+    // Both in one step: what closes meanwhile counts once, as open.
+    synchronized (this) {
+      all = new TreeMap<>(closed.all());
+      live =
+          registered.values().stream()
+              .map(entry -> Map.entry(entry.place().holder.tenant(), entry.connection()))
+              .toList();
+    }
+    for (Map.Entry<String, LiveConnection> one : live) {
+      ConnectionInfo.Traffic traffic = one.getValue().info().traffic();
+      all.merge(
+          one.getKey(),
+          ConnectionTotals.NONE.withOpen(traffic),
+          (before, _) -> before.withOpen(traffic));
+    }
+    return all;
   }
 
   /// How many a tenant has now, handshakes under way among them.

@@ -3,9 +3,6 @@ package dev.myelin.edge.library.socket;
 import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.library.DocumentReader;
 import dev.myelin.edge.library.LibraryIds;
-import dev.myelin.edge.rest.RestAnswer;
-import dev.myelin.edge.rest.RestRequest;
-import dev.myelin.edge.rest.Route;
 import dev.myelin.edge.socket.SocketListener;
 import dev.myelin.edge.socket.WebSocketChannel;
 import dev.myelin.library.LibraryService;
@@ -13,9 +10,8 @@ import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -133,30 +129,16 @@ public final class LibrarySockets {
     }
   }
 
-  public List<Route> routes() {
-    return List.of(Route.of("GET", "/v1/websockets/stats", this::statistics));
-  }
-
-  private RestAnswer statistics(RestRequest request) {
-    Map<String, Integer> open = new TreeMap<>();
+  /// How many sockets are open now, by the name of their library: of those that somebody may read.
+  public SortedMap<String, Integer> open(Principal principal) {
+    SortedMap<String, Integer> open = new TreeMap<>();
     synchronized (rooms) {
       rooms.forEach((library, room) -> {
-        if (request.principal().may(Scope.READ, library)) {
+        if (principal.may(Scope.READ, library)) {
           open.put(library.name(), room.sockets);
         }
       });
     }
-    int total = open.values().stream().mapToInt(Objects::requireNonNull).sum();
-    return RestAnswer.ok(json -> {
-      json.writeStartObject();
-      json.writeNumberField("total_connections", total);
-      json.writeNumberField("libraries_with_subscribers", open.size());
-      json.writeObjectFieldStart("subscriptions_by_library");
-      for (Map.Entry<String, Integer> library : open.entrySet()) {
-        json.writeNumberField(library.getKey(), library.getValue());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-    });
+    return open;
   }
 }
