@@ -3,6 +3,8 @@ package dev.myelin.server;
 import dev.myelin.bench.BenchCommand;
 import dev.myelin.server.admin.KeysCommand;
 import dev.myelin.server.admin.TenantsCommand;
+import dev.myelin.server.channel.ListenCommand;
+import dev.myelin.server.channel.PublishCommand;
 import dev.myelin.server.command.BackupCommand;
 import dev.myelin.server.command.ForgetCommand;
 import dev.myelin.server.command.ObserveCommand;
@@ -47,6 +49,8 @@ public final class Main {
     COMMANDS.put("changes", ChangesCommand.class);
     COMMANDS.put("jobs", JobsCommand.class);
     COMMANDS.put("webhooks", WebhooksCommand.class);
+    COMMANDS.put("publish", PublishCommand.class);
+    COMMANDS.put("listen", ListenCommand.class);
     COMMANDS.put("tenants", TenantsCommand.class);
     COMMANDS.put("keys", KeysCommand.class);
     COMMANDS.put("token", TokenCommand.class);

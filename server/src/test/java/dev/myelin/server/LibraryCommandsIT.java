@@ -382,6 +382,8 @@ class LibraryCommandsIT {
         "webhooks test",
         "webhooks retry",
         "webhooks delete",
+        "publish",
+        "listen",
         "tenants",
         "tenants create",
         "keys",

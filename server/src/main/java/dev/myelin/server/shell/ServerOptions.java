@@ -2,6 +2,7 @@ package dev.myelin.server.shell;
 
 import dev.myelin.client.ClientOptions;
 import dev.myelin.client.MyelinClient;
+import dev.myelin.client.channel.ChannelClient;
 import dev.myelin.client.library.LibraryClient;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,15 @@ public final class ServerOptions {
   public LibraryClient libraries(ClientOptions options) {
     try {
       return LibraryClient.connect(URI.create(url()), options.withApiKey(key()));
+    } catch (IllegalArgumentException _) {
+      throw noAddress();
+    }
+  }
+
+  /// A client of channels.
+  public ChannelClient channels(ClientOptions options) {
+    try {
+      return ChannelClient.connect(URI.create(url()), options.withApiKey(key()));
     } catch (IllegalArgumentException _) {
       throw noAddress();
     }
