@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.myelin.edge.gateway.GatewayCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -181,7 +182,10 @@ class GatewayErrorsIT {
     assertThat(error.at("/payload/code").asInt()).as("%s", error).isEqualTo(code);
     JsonNode closed = client.closed();
     assertThat(closed.get("code").asInt()).isEqualTo(code);
-    assertThat(closed.get("reason").asText()).startsWith(name + ";").contains("resume=");
+    boolean comesBack = GatewayCode.valueOf(name).isComingBack();
+    assertThat(closed.get("reason").asText())
+        .startsWith(name + ";")
+        .endsWith(comesBack ? "resume=1" : "resume=0");
     return error.get("payload");
   }
 

@@ -43,6 +43,15 @@ public enum GatewayCode {
     return temporary;
   }
 
+  /// Whether a client that was closed with it shall connect again, and go on with its session.
+  public boolean isComingBack() {
+    return switch (this) {
+      case TOKEN_EXPIRED, RATE_LIMIT_EXCEEDED, POSITION_LOST, SLOW_CONSUMER, HEARTBEAT_TIMEOUT ->
+          true;
+      default -> false;
+    };
+  }
+
   /// The name in lower case.
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -80,11 +80,13 @@ public record GatewayError(
   }
 
   /// The reason in the close frame, which is all that a browser shows: at most 123 bytes.
+  ///
+  /// @param resumable whether there is a session that a client could go on with
   public String closeReason(boolean resumable) {
     return shownName()
         + (retryAfterMs == null ? "" : ";retry_after_ms=" + retryAfterMs)
         + ";resume="
-        + (resumable ? 1 : 0);
+        + (resumable && code.isComingBack() ? 1 : 0);
   }
 
   public String shownName() {

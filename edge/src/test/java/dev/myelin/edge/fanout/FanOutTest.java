@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ class FanOutTest {
     }
   }
 
-  private class Listener extends Seat implements Flushable {
+  private static class Listener extends Seat implements Flushable {
     final List<String> log = new ArrayList<>();
     private boolean dirty;
 
@@ -183,7 +184,7 @@ class FanOutTest {
     Listener one = new Listener();
     fanOut.join(CORE, one, loop);
     receiver().receive(message("a.a", 1));
-    fanOut.rooms().get(CORE).end();
+    Objects.requireNonNull(fanOut.rooms().get(CORE)).end();
     loop.runAll();
     assertThat(one.log).containsExactly("a.a", "ended", "flush");
     assertThat(subscriptions).isZero();
