@@ -34,8 +34,10 @@ export class Server {
   #process;
   #output = "";
 
-  static async start(options = []) {
+  /** @param env settings by environment, beside those of the options */
+  static async start(options = [], env = {}) {
     const server = new Server();
+    server.env = { ...process.env, ...env };
     server.port = await freePort();
     server.data = await mkdtemp(join(tmpdir(), "myelin-ts-"));
     server.options = options;
@@ -51,6 +53,7 @@ export class Server {
     const address = ["--host", "127.0.0.1", "--port", String(this.port)];
     const child = spawn(LAUNCHER, ["serve", ...address, "--data", this.data, ...this.options], {
       cwd: ROOT,
+      env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;

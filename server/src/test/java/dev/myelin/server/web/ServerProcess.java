@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A server as a user starts it, in a process and a data folder of its own.
@@ -30,9 +31,14 @@ final class ServerProcess implements AutoCloseable {
 
   /// @param folder for the data and the log
   static ServerProcess start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /// @param environment what is set there, beside what is set for the tests
+  static ServerProcess start(Path folder, Map<String, String> environment) throws IOException {
     int port = freePort();
     Path log = folder.resolve("server.log");
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
                 System.getenv().getOrDefault("MYELIN_LAUNCHER", "./myelin"),
                 "serve",
@@ -44,8 +50,9 @@ final class ServerProcess implements AutoCloseable {
                 folder.resolve("data").toString())
             .directory(Project.root().toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    command.environment().putAll(environment);
+    Process process = command.start();
     ServerProcess server = new ServerProcess(process, port, log);
     Eventually.until("the server is ready", READY_WITHIN, server::isReady);
     return server;
