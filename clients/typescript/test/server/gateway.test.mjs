@@ -100,6 +100,31 @@ test("is cut off, resumes, and has missed nothing; what it published is there on
   await proxy.stop();
 });
 
+test("misses nothing on its own channel, not even what comes before the first event was seen", async () => {
+  const proxy = await Proxy.start(server.port);
+  const ann = open({ url: proxy.url });
+  const bob = await connect();
+  const own = `user:${ann.user}`;
+  const told = numbers(ann.channel(own));
+  const known = ann.once("channel.subscribed"); // nobody asks for it
+  await ann.connect();
+  assert.equal((await known).channel, own);
+  for (const n of upTo(9)) {
+    if (n % 4 === 1) {
+      await eventually("it is there", () => ann.state === "connected");
+      const lost = ann.once("disconnected");
+      proxy.cut();
+      await lost;
+    }
+    await bob.channel(own).publish("test.number", { n });
+  }
+  await eventually("all are told", () => told.length === 9);
+  assert.deepEqual(told.map(({ n }) => n), upTo(9));
+  assert.equal(ann.channel(own).position.offset, 9);
+  ann.close();
+  await proxy.stop();
+});
+
 test("a page that is reloaded goes on where it was", async () => {
   const proxy = await Proxy.start(server.port);
   const [store, user] = [memoryStore(), "reloading"];

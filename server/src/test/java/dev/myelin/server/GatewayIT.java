@@ -267,6 +267,36 @@ class GatewayIT {
   }
 
   @Test
+  void tellsWhatWasMissedOnTheUsersOwnChannel() throws InterruptedException {
+    GatewayClient uma = GatewayClient.init(server.port(), "uma", "uma-1");
+    String session = checked(uma.next("connection.ack")).at("/payload/session_id").asText();
+    JsonNode own = checked(uma.next("channel.subscribed")).get("payload");
+    uma.drop();
+    try (GatewayClient vic = init("vic")) {
+      for (int n = 1; n <= 3; n++) {
+        checked(vic.reply(vic.note("user:uma", n)));
+      }
+    }
+    ObjectNode again =
+        object().put("token", token("uma")).put("client_id", "uma-1").put("session_id", session);
+    ObjectNode position = again.putArray("positions").addObject().put("channel", "user:uma");
+    position.put("epoch", own.get("epoch").asText()).put("offset", own.get("offset").asLong());
+    try (GatewayClient back = new GatewayClient(server.port(), "/ws")) {
+      back.command("connection.reconnect", again);
+      JsonNode ack = checked(back.next("connection.ack")).get("payload");
+      assertThat(ack.get("channels")).hasSize(1);
+      assertThat(ack.at("/channels/0/channel/type").asText()).isEqualTo("user");
+      assertThat(ack.at("/channels/0/epoch")).isEqualTo(own.get("epoch"));
+      assertThat(ack.at("/channels/0/recovery").asText()).isEqualTo("replay");
+      for (int n = 1; n <= 3; n++) {
+        JsonNode event = checked(back.next("app.note"));
+        assertThat(event.get("offset").asInt()).isEqualTo(n);
+        assertThat(event.get("replayed").asBoolean()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void endsTheConnectionWhoseSessionGoesOnElsewhere() throws InterruptedException {
     try (GatewayClient one = GatewayClient.init(server.port(), "jim", "jim-1");
         GatewayClient two = new GatewayClient(server.port(), "/ws")) {
