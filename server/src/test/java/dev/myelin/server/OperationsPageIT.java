@@ -39,7 +39,7 @@ class OperationsPageIT {
   }
 
   /// Some metrics are there from the first use on.
-  private static void use(TestServer server) throws IOException {
+  private static void use(TestServer server) throws Exception {
     String session;
     try (StreamClient client = server.session("some-space")) {
       session = client.session();
@@ -50,6 +50,11 @@ class OperationsPageIT {
     }
     try (StreamClient client = server.stream()) {
       client.resume("some-space", session);
+    }
+    try (GatewayClient client = new GatewayClient(server.port(), "/ws?session_id=long-gone")) {
+      client.next("welcome");
+      client.command("no.such", GatewayClient.object());
+      client.next("error");
     }
   }
 
