@@ -10,12 +10,14 @@ final class Preparation {
   private Preparation() {}
 
   /// Begins, and returns at once. Whoever needs a part of it before it is ready waits for that one.
+  ///
+  /// Logging is set up first: who logs while another thread does that is told so on the console.
   static void begin() {
+    LoggerFactory.getILoggerFactory();
     Thread.ofPlatform().name("preparation").daemon().start(Preparation::load);
   }
 
   private static void load() {
-    LoggerFactory.getILoggerFactory();
     RocksJournal.loadLibrary();
     GrpcSurface.load();
   }
