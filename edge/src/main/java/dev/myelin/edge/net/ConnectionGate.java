@@ -97,9 +97,12 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof ByteBuf bytes && endsHead(bytes)) {
-        waiting.remove(this);
-        context.pipeline().remove(this);
+      if (message instanceof ByteBuf bytes) {
+        PlainUpgrade.decline(bytes);
+        if (endsHead(bytes)) {
+          waiting.remove(this);
+          context.pipeline().remove(this);
+        }
       }
       context.fireChannelRead(message);
     }
