@@ -36,10 +36,11 @@ public final class Audience implements AutoCloseable {
     reader = Thread.ofPlatform().name("audience").daemon().unstarted(this::listen);
   }
 
-  /// Connects so many, one after the other, and begins to read.
+  /// Connects so many, one after the other, and reads: pings are answered while others connect.
   public static Audience open(Target target, Surface surface, int count, Tally tally)
       throws IOException {
     Audience audience = new Audience(surface, tally, Selector.open());
+    audience.reader.start();
     try {
       for (int i = 0; i < count; i++) {
         audience.add(i, surface.listen(target, i));
@@ -48,7 +49,6 @@ public final class Audience implements AutoCloseable {
       audience.close();
       throw e;
     }
-    audience.reader.start();
     return audience;
   }
 
@@ -56,9 +56,11 @@ public final class Audience implements AutoCloseable {
     channels.add(joined.channel());
     Listener listener = new Listener(number);
     joined.channel().configureBlocking(false);
-    joined.channel().register(selector, SelectionKey.OP_READ, listener);
     listener.channel = joined.channel();
     listener.frames.take(joined.rest(), listener);
+    joined
+        .channel()
+        .register(selector, SelectionKey.OP_READ, listener); // the reader's from here on
   }
 
   private void listen() {
