@@ -98,8 +98,9 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof ByteBuf bytes) {
-        PlainUpgrade.decline(bytes);
-        if (endsHead(bytes)) {
+        int end = endOfHead(bytes);
+        PlainUpgrade.decline(bytes, end < 0 ? bytes.writerIndex() : end);
+        if (end >= 0) {
           waiting.remove(this);
           context.pipeline().remove(this);
         }
@@ -107,15 +108,16 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
     }
 
-    private boolean endsHead(ByteBuf bytes) {
+    /// The index behind the head, or -1 while it goes on.
+    private int endOfHead(ByteBuf bytes) {
       int end = bytes.writerIndex();
       for (int at = bytes.readerIndex(); at < end; at++) {
         lastFour = (lastFour << 8) | (bytes.getByte(at) & 0xff);
         if (lastFour == END_OF_HEAD) {
-          return true;
+          return at + 1;
         }
       }
-      return false;
+      return -1;
     }
 
     @Override

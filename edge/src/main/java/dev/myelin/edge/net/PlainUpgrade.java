@@ -12,13 +12,17 @@ final class PlainUpgrade {
 
   private PlainUpgrade() {}
 
-  /// Renames the header in bytes of a request's head, so that nobody behind sees it.
+  /// Renames the header in bytes of a request's head, so that nobody behind sees it. What follows
+  /// the head is a body, which is not touched.
   ///
+  /// @param end the index behind the head, or behind what has come of it
   /// @return whether it was there
-  static boolean decline(ByteBuf head) {
-    int last = head.writerIndex() - NAME.length - VALUE.length;
+  static boolean decline(ByteBuf head, int end) {
+    int last = end - NAME.length - VALUE.length;
     for (int at = head.readerIndex(); at <= last; at++) {
-      if (head.getByte(at) == '\r' && is(head, at, NAME) && asksForIt(head, at + NAME.length)) {
+      if (head.getByte(at) == '\r'
+          && is(head, at, NAME)
+          && asksForIt(head, at + NAME.length, end)) {
         head.setByte(at + 2, 'x');
         return true;
       }
@@ -26,12 +30,12 @@ final class PlainUpgrade {
     return false;
   }
 
-  private static boolean asksForIt(ByteBuf head, int from) {
+  private static boolean asksForIt(ByteBuf head, int from, int end) {
     int at = from;
-    while (at < head.writerIndex() && head.getByte(at) == ' ') {
+    while (at < end && head.getByte(at) == ' ') {
       at++;
     }
-    return at + VALUE.length <= head.writerIndex() && is(head, at, VALUE);
+    return at + VALUE.length <= end && is(head, at, VALUE);
   }
 
   /// Whether there is a text, in letters of either case.
