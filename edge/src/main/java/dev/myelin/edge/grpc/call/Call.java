@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One call; confined to its event loop ([#context()]).
 ///
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// [#read(boolean)] says no, the transport's flow control holds the client back. What the server
 /// writes is unbounded here: who writes must ask [#isFull()].
 public final class Call {
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
   private static final int FLUSH_AT = 64 * 1024;
   private static final int WRITE_QUEUE = 256 * 1024;
   private static final String ENCODING = "grpc-encoding";
@@ -132,13 +136,17 @@ public final class Call {
     return over;
   }
 
-  /// Runs a task on the call's event loop, unless the call has ended by then; any thread.
+  /// Runs a task on the call's event loop, unless the call or its loop has ended by then; any thread.
   public void execute(Runnable task) {
-    context.runOnContext(ignored -> {
-      if (!over) {
-        guarded(task);
-      }
-    });
+    try {
+      context.runOnContext(ignored -> {
+        if (!over) {
+          guarded(task);
+        }
+      });
+    } catch (RejectedExecutionException _) {
+      LOG.debug("a call's event loop has ended");
+    }
   }
 
   /// Sends the headers at once, for clients that wait for them before they speak.

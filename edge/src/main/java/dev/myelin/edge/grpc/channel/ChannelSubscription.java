@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,14 +87,18 @@ final class ChannelSubscription extends SingleRequest<SubscribeRequest> {
   private void write(List<SubscribeResponse> messages)
       throws InterruptedException, TimeoutException {
     CompletableFuture<Void> taken = new CompletableFuture<>();
-    call.context()
-        .runOnContext(_ -> {
-          if (cancelled || call.isOver()) {
-            interrupt();
-          } else {
-            write(messages, taken);
-          }
-        });
+    try {
+      call.context()
+          .runOnContext(_ -> {
+            if (cancelled || call.isOver()) {
+              interrupt();
+            } else {
+              write(messages, taken);
+            }
+          });
+    } catch (RejectedExecutionException _) {
+      throw new InterruptedException("the call's event loop has ended");
+    }
     try {
       var _ = taken.get(rpcs.patience().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
