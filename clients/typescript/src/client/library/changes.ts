@@ -8,7 +8,7 @@ import { change, type Json } from "./wire.js";
 export interface FollowOptions {
   /** Goes on after this offset; 0 is the oldest kept, left out: from now on. */
   readonly since?: number;
-  /** Names such as `document.added`, `document.*`; all but `memory.added` if left out. */
+  /** Names such as `document.added`, `document.*`; all but `memory.added` and `chunk.*` if left out. */
   readonly types?: readonly string[];
   /** Ends it. */
   readonly signal?: AbortSignal;

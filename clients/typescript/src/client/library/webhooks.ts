@@ -7,7 +7,7 @@ export type WebhookStatus = "active" | "paused" | "disabled";
 export interface WebhookFields {
   /** `http` or `https`, a public address. */
   readonly url?: string;
-  /** Names, groups such as `document.*`, or `*` for all but `memory.added`. */
+  /** Names, groups such as `document.*`, or `*` for all but `memory.added` and `chunk.*`. */
   readonly events?: readonly string[];
   readonly description?: string | null;
   /** How often an event is tried again before the webhook may be paused, 0 to 10. */

@@ -9,6 +9,7 @@ import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.NewPassage;
 import dev.myelin.library.document.Passage;
 import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.feed.FeedBatch;
 import dev.myelin.library.feed.FeedWriter;
@@ -30,6 +31,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Documents: committed, changed, deleted, each in one write with its event. Blocks; any thread.
+///
+/// **Order.** The records of passages, those that go before those that come, stand right before the
+/// record of the event: [ChunkEvents] counts on it.
 final class Documents {
   /// How often an update is made anew when somebody else changes the document meanwhile.
   private static final int MAX_TRIES = 10;
@@ -114,11 +118,26 @@ final class Documents {
     batch.tables().put(LibraryTables.DOCUMENTS, key, draft.encodedRow());
   }
 
+  /// Returns how many passages went: one that was forgotten by itself is not there any more.
+  private static int forget(FeedBatch batch, DocumentRow row) {
+    int gone = 0;
+    for (String passage : row.passages()) {
+      gone += batch.space().forget(new MemoryId(passage)) ? 1 : 0;
+    }
+    return gone;
+  }
+
   private static Map<String, @Nullable Object> told(String id, DocumentRow row) {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put("document_id", id);
     data.put("title", row.meta().title());
-    data.put("num_chunks", row.passages().size());
+    data.put(ChunkEvents.PASSAGES, row.passages().size());
+    return data;
+  }
+
+  private static Map<String, @Nullable Object> told(String id, DocumentRow row, int gone) {
+    Map<String, @Nullable Object> data = told(id, row);
+    data.put(ChunkEvents.GONE, gone);
     return data;
   }
 
@@ -178,10 +197,10 @@ final class Documents {
   static void replace(FeedBatch batch, DocumentDraft draft) {
     byte[] key = LibraryTables.documentKey(batch.key(), draft.id());
     DocumentRow old = required(batch, key, draft.id(), draft.row().version() - 1);
-    old.passages().forEach(passage -> batch.space().forget(new MemoryId(passage)));
+    int gone = forget(batch, old);
     remember(batch, draft);
     batch.count(0, (long) draft.passages() - old.passages().size());
-    batch.event(EventType.DOCUMENT_UPDATED, told(draft.id(), draft.row()));
+    batch.event(EventType.DOCUMENT_UPDATED, told(draft.id(), draft.row(), gone));
   }
 
   private static Placed again(Passage passage) {
@@ -224,11 +243,11 @@ final class Documents {
   static DocumentRow delete(FeedBatch batch, String id, @Nullable Long ifVersion) {
     byte[] key = LibraryTables.documentKey(batch.key(), id);
     DocumentRow row = required(batch, key, id, ifVersion);
-    row.passages().forEach(passage -> batch.space().forget(new MemoryId(passage)));
+    int gone = forget(batch, row);
     batch.tables().delete(LibraryTables.DOCUMENTS, key);
     batch.tables().delete(LibraryTables.HOMES, LibraryTables.homeKey(batch.library(), id));
     batch.count(-1, -row.passages().size());
-    batch.event(EventType.DOCUMENT_DELETED, told(id, row));
+    batch.event(EventType.DOCUMENT_DELETED, told(id, row, gone));
     return row;
   }
 }

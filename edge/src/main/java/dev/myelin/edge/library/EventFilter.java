@@ -2,23 +2,29 @@ package dev.myelin.edge.library;
 
 import dev.myelin.edge.rest.RestRequest;
 import dev.myelin.edge.rest.json.JsonFailure;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which events a client wants: names, `document.*` for a group, `*` for all.
 ///
-/// @param types the wanted ones; empty for all but `memory.added`, which has to be asked for by
-///   name
+/// @param types the wanted ones; empty for all but `memory.added`, `chunk.added` and
+///   `chunk.deleted`, which have to be asked for by name
 public record EventFilter(Set<String> types) {
   public static final EventFilter ALL = new EventFilter(Set.of());
 
   private static final int MAX_PATTERNS = 64;
 
-  /// All of them, streamed memories too.
-  public static final EventFilter EVERYTHING = new EventFilter(Set.copyOf(EventType.NAMES));
+  /// All of them, streamed memories too, but not what follows from others.
+  public static final EventFilter EVERYTHING =
+      new EventFilter(
+          EventType.NAMES.stream()
+              .filter(name -> !ChunkEvents.TYPES.contains(name))
+              .collect(Collectors.toSet()));
 
   public EventFilter {
     types = Set.copyOf(types);
@@ -66,7 +72,7 @@ public record EventFilter(Set<String> types) {
     String prefix = pattern.substring(0, pattern.length() - 1);
     List<String> group =
         EventType.NAMES.stream()
-            .filter(name -> name.startsWith(prefix) && !name.equals(EventType.MEMORY_ADDED))
+            .filter(name -> name.startsWith(prefix) && !EventType.isOnRequest(name))
             .toList();
     types.addAll(group);
     return !group.isEmpty() && (prefix.isEmpty() || prefix.endsWith("."));

@@ -4,6 +4,7 @@ import dev.myelin.library.LibraryInfo;
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.Page;
 import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedListener;
@@ -101,6 +102,7 @@ final class TenantFeed implements AutoCloseable, FeedListener {
     if (past == null && told.isEmpty()) {
       LibraryEvent event = live.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
       while (event != null) {
+        ChunkEvents.before(event, filter.types(), 0).forEach(one -> tell(one, told));
         tell(event, told);
         event = told.size() < max ? live.poll() : null;
       }

@@ -12,26 +12,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventFilterTest {
 
   @Test
-  void wantsAllButStreamedMemoriesIfNothingIsSaid() {
+  void wantsAllThatNeedNotBeNamedIfNothingIsSaid() {
     EventFilter filter = EventFilter.of(List.of(), "events");
 
     assertThat(filter.wants("document.added")).isTrue();
     assertThat(filter.wants("memory.added")).isFalse();
-    assertThat(EventFilter.of(List.of("*"), "events").wants("memory.added")).isFalse();
+    assertThat(filter.wants("chunk.added")).isFalse();
+    EventFilter all = EventFilter.of(List.of("*"), "events");
+    assertThat(all.wants("memory.added")).isFalse();
+    assertThat(all.wants("chunk.deleted")).isFalse();
   }
 
   @Test
   void wantsGroupsAndNames() {
-    EventFilter filter = EventFilter.of(List.of("document.*", " memory.added "), "events");
+    EventFilter filter =
+        EventFilter.of(List.of("document.*", " memory.added ", "chunk.added"), "events");
 
     assertThat(filter.wants("document.updated")).isTrue();
     assertThat(filter.wants("memory.added")).isTrue();
     assertThat(filter.wantsMemories()).isTrue();
+    assertThat(filter.wants("chunk.added")).isTrue();
+    assertThat(filter.wants("chunk.deleted")).isFalse();
     assertThat(filter.wants("library.updated")).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "documents.*", "doc*", "document.addde", "document"})
+  @ValueSource(strings = {"", "documents.*", "doc*", "document.addde", "document", "chunk.*"})
   void refusesWhatIsNoName(String name) {
     assertThatThrownBy(() -> EventFilter.of(List.of(name), "events"))
         .isInstanceOfSatisfying(JsonFailure.class, e -> assertThat(e.field()).isEqualTo("events"));

@@ -26,6 +26,11 @@ public final class EventType {
   /// Streamed memories: told only to those who ask for it by name.
   public static final String MEMORY_ADDED = "memory.added";
 
+  /// Passages of documents: told only to those who ask for them by name, see [ChunkEvents].
+  public static final String CHUNK_ADDED = "chunk.added";
+
+  public static final String CHUNK_DELETED = "chunk.deleted";
+
   /// All names there are.
   public static final List<String> NAMES =
       List.of(
@@ -46,13 +51,23 @@ public final class EventType {
           JOB_COMPLETED,
           JOB_FAILED,
           JOB_CANCELLED,
-          MEMORY_ADDED);
+          MEMORY_ADDED,
+          CHUNK_ADDED,
+          CHUNK_DELETED);
 
   private EventType() {}
 
-  /// Whether who asks for these types wants that event; an empty set asks for all but
-  /// `memory.added`.
+  /// Whether events of that type are told only to those who ask for them by name.
+  public static boolean isOnRequest(String type) {
+    return switch (type) {
+      case MEMORY_ADDED, CHUNK_ADDED, CHUNK_DELETED -> true;
+      default -> false;
+    };
+  }
+
+  /// Whether who asks for these types wants that event; an empty set asks for all that need not be
+  /// asked for by name.
   public static boolean isWanted(String type, Set<String> types) {
-    return types.isEmpty() ? !type.equals(MEMORY_ADDED) : types.contains(type);
+    return types.isEmpty() ? !isOnRequest(type) : types.contains(type);
   }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// One change of a library.
 ///
 /// @param offset its place in the library's stream: grows, with holes; the cursor of the feed
-/// @param previous the offset of the library's event before it, 0 for the first. `memory.added` is
-///   not counted: of such an event it is the offset of the last other event
+/// @param previous the offset of the library's event before it, 0 for the first. `memory.added`,
+///   `chunk.added` and `chunk.deleted` are not counted
 /// @param eventId a UUID, the same on every delivery
 /// @param type one of [EventType]
 /// @param at when it was committed

@@ -2,6 +2,7 @@ package dev.myelin.library.feed;
 
 import dev.myelin.journal.Journal;
 import dev.myelin.library.event.Cause;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.event.Tombstone;
 import dev.myelin.library.store.LibraryTables;
@@ -69,7 +70,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// The events after a cursor. Blocks.
   ///
-  /// @param types the wanted ones; empty for all but `memory.added`
+  /// @param types the wanted ones; empty for all that need not be asked for by name
   /// @throws ServiceException LIBRARY_NOT_FOUND; GONE if the cursor is older than what is kept, or
   ///   past the end
   public FeedPage read(SpaceId library, long since, int limit, Set<String> types) {
@@ -79,9 +80,12 @@ public final class ChangeFeed implements AutoCloseable {
     return reader.read(library, since, limit, types);
   }
 
-  /// The offset up to which the library's changes are committed and visible, 0 if there is none.
+  /// The offset up to which the library's changes are committed and visible, 0 if there is none;
+  /// never within a change.
   public long end(SpaceId library) {
-    return memories.visibleEnd(library);
+    long visible = memories.visibleEnd(library);
+    LibraryEvent next = reader.firstAfter(library, visible);
+    return next == null ? visible : Math.min(visible, ChunkEvents.start(next));
   }
 
   /// The lowest cursor that is not GONE, other than 0.
@@ -89,7 +93,7 @@ public final class ChangeFeed implements AutoCloseable {
     return reader.state(library).floor();
   }
 
-  /// Tells a listener of every event of a library from now on, but not of `memory.added`.
+  /// Tells a listener of every event of a library from now on that need not be asked for.
   ///
   /// @throws ServiceException LIBRARY_NOT_FOUND
   public Subscription subscribe(SpaceId library, FeedListener listener) {
@@ -98,7 +102,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// Tells a listener of events of a library from now on.
   ///
-  /// @param types the wanted ones; empty for all but `memory.added`
+  /// @param types the wanted ones; empty for all that need not be asked for by name
   /// @throws ServiceException LIBRARY_NOT_FOUND
   public Subscription subscribe(SpaceId library, Set<String> types, FeedListener listener) {
     if (!reader.exists(library)) {
@@ -107,7 +111,7 @@ public final class ChangeFeed implements AutoCloseable {
     return hub.subscribe(library, Set.copyOf(types), reader.durableEnd(library), listener);
   }
 
-  /// Tells a listener of every event of every library of a tenant, but not of `memory.added`; null
+  /// Tells a listener of every event of every library of a tenant that need not be asked for; null
   /// for every tenant. It may hear of what was committed just before.
   public Subscription subscribeAll(@Nullable String tenant, FeedListener listener) {
     return hub.subscribeAll(tenant, listener);
@@ -115,7 +119,7 @@ public final class ChangeFeed implements AutoCloseable {
 
   /// Follows a library from a cursor on.
   ///
-  /// @param types the wanted ones; empty for all but `memory.added`
+  /// @param types the wanted ones; empty for all that need not be asked for by name
   /// @throws ServiceException LIBRARY_NOT_FOUND; GONE if the cursor is older than what is kept, or
   ///   past the end
   public FeedFollower follow(SpaceId library, long since, Set<String> types) {

@@ -5,6 +5,7 @@ import dev.myelin.journal.JournalRecord;
 import dev.myelin.journal.PageLimit;
 import dev.myelin.journal.StreamEnd;
 import dev.myelin.journal.StreamName;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventRecord;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads events from the journal. Blocks; any thread.
 final class FeedReader {
@@ -105,14 +107,45 @@ final class FeedReader {
     while (looked < Math.min(offsets.size(), MAX_LOOKED_AT) && events.size() < limit) {
       LibraryEvent event =
           EventRecord.decode(library, journal.read(StreamName.of(library), offsets.get(looked)));
-      if (event != null && EventType.isWanted(event.type(), types)) {
-        events.add(event);
+      if (event != null && !fill(events, limit, ChunkEvents.told(event, types, from))) {
+        return cut(events);
       }
       looked++;
     }
     boolean more = looked < offsets.size();
     long lookedTo = looked == 0 ? from : offsets.get(looked - 1);
     return new FeedPage(events, more ? lookedTo : Math.max(end, lookedTo), more);
+  }
+
+  /// Adds what there is room for.
+  ///
+  /// @return whether that is all
+  private static boolean fill(List<LibraryEvent> events, int limit, List<LibraryEvent> more) {
+    int room = Math.min(limit - events.size(), more.size());
+    events.addAll(more.subList(0, room));
+    return room == more.size();
+  }
+
+  /// A full page, with more behind it.
+  private static FeedPage cut(List<LibraryEvent> events) {
+    return new FeedPage(events, events.getLast().offset(), true);
+  }
+
+  /// The first event after an offset; null if there is none, or it is not kept.
+  @Nullable LibraryEvent firstAfter(SpaceId library, long offset) {
+    byte[] key = LibraryTables.key(library);
+    List<Long> first = new ArrayList<>(1);
+    journal.scan(
+        LibraryTables.CHANGES,
+        key,
+        LibraryTables.numbered(key, offset + 1),
+        (found, _) -> {
+          first.add(LibraryTables.number(found));
+          return false;
+        });
+    return first.isEmpty()
+        ? null
+        : EventRecord.decode(library, journal.read(StreamName.of(library), first.getFirst()));
   }
 
   /// Events and streamed memories, as the stream has them.
@@ -131,11 +164,9 @@ final class FeedReader {
       if (event != null || bundle.isFull()) {
         flush(bundle, events);
       }
-      if (events.size() >= limit) {
-        return new FeedPage(events, next, true);
-      }
-      if (event != null && EventType.isWanted(event.type(), types)) {
-        events.add(event);
+      if (events.size() >= limit
+          || (event != null && !fill(events, limit, ChunkEvents.told(event, types, from)))) {
+        return cut(events);
       }
       if (memory != null && MemoryBundle.isStreamed(memory)) {
         bundle.add(memory);
@@ -143,7 +174,19 @@ final class FeedReader {
       next = record.offset();
     }
     flush(bundle, events);
-    return new FeedPage(events, next, next < end);
+    return fill(events, limit, pending(library, from, next, types))
+        ? new FeedPage(events, next, next < end)
+        : cut(events);
+  }
+
+  /// What comes before an event, up to the end of a page that ends before the event itself.
+  private List<LibraryEvent> pending(SpaceId library, long from, long next, Set<String> types) {
+    LibraryEvent event = firstAfter(library, next);
+    return event == null
+        ? List.of()
+        : ChunkEvents.before(event, types, from).stream()
+            .filter(one -> one.offset() <= next)
+            .toList();
   }
 
   private static void flush(MemoryBundle bundle, List<LibraryEvent> events) {

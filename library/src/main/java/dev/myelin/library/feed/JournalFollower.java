@@ -1,5 +1,6 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.live.broker.Subscription;
@@ -69,9 +70,12 @@ final class JournalFollower implements FeedFollower {
       if (recent != null) {
         List<LibraryEvent> wanted =
             recent.stream()
-                .filter(event -> EventType.isWanted(event.type(), types))
                 .filter(event -> !event.type().equals(EventType.LIBRARY_DELETED))
+                .flatMap(event -> ChunkEvents.told(event, types, cursor).stream())
                 .toList();
+        if (wanted.size() > max) {
+          return new FeedPage(wanted.subList(0, max), wanted.get(max - 1).offset(), true);
+        }
         long next = recent.isEmpty() ? cursor : recent.getLast().offset();
         return new FeedPage(wanted, next, recent.size() == max);
       }

@@ -1,5 +1,6 @@
 package dev.myelin.library.feed;
 
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.live.broker.Message;
@@ -30,14 +31,20 @@ final class Listening implements Receiver, Subscription {
 
   @Override
   public void receive(Message message) {
-    if (message.offset() > after && EventType.isWanted(message.type(), types)) {
-      FeedMessage told = FeedMessage.of(message);
-      telling.accept(() -> listener.event(told.event(), told.cause()));
+    if (message.offset() > after && concerns(message.type())) {
+      FeedMessage heard = FeedMessage.of(message);
+      for (LibraryEvent event : ChunkEvents.told(heard.event(), types, after)) {
+        telling.accept(() -> listener.event(event, heard.cause()));
+      }
     }
     if (message.type().equals(EventType.LIBRARY_DELETED)) {
       close();
       telling.accept(listener::libraryDeleted);
     }
+  }
+
+  private boolean concerns(String type) {
+    return EventType.isWanted(type, types) || ChunkEvents.precede(type, types);
   }
 
   @Override

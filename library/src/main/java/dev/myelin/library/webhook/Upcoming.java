@@ -1,6 +1,7 @@
 package dev.myelin.library.webhook;
 
 import dev.myelin.journal.Journal;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
@@ -14,6 +15,7 @@ import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what a webhook is to be told next: from what just happened if that is all there is, else
@@ -97,7 +99,8 @@ final class Upcoming {
     List<LibraryEvent> recent = lane.recentAfter(place.offset());
     boolean complete = recent.size() > 1 && recent.getLast().eventId().equals(deletion.eventId());
     if (complete && deletion.previous() > place.offset()) {
-      List<LibraryEvent> before = wanted(webhook, recent.subList(0, recent.size() - 1));
+      List<LibraryEvent> before =
+          wanted(webhook, expanded(webhook, place, recent.subList(0, recent.size() - 1)));
       lane.read(before, deletion.previous());
       return before.isEmpty()
           ? new Nothing(place.at(deletion.previous()), false)
@@ -115,6 +118,15 @@ final class Upcoming {
     return webhook.events().wants(deletion.type())
         ? new Event(deletion, place, after)
         : new Over(after);
+  }
+
+  /// Events as they happened, with those that follow from them, as the feed tells them.
+  private static List<LibraryEvent> expanded(
+      Webhook webhook, Place place, List<LibraryEvent> events) {
+    Set<String> types = webhook.events().types();
+    return events.stream()
+        .flatMap(event -> ChunkEvents.told(event, types, place.offset()).stream())
+        .toList();
   }
 
   private static List<LibraryEvent> wanted(Webhook webhook, List<LibraryEvent> events) {
@@ -135,7 +147,8 @@ final class Upcoming {
     if (!webhook.events().wantsMemories()) {
       List<LibraryEvent> recent = lane.recentAfter(place.offset());
       if (!recent.isEmpty()) {
-        return page(webhook, lane, place, new FeedPage(recent, recent.getLast().offset(), true));
+        List<LibraryEvent> events = expanded(webhook, place, recent);
+        return page(webhook, lane, place, new FeedPage(events, recent.getLast().offset(), true));
       }
     }
     try {

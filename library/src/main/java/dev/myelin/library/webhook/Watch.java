@@ -47,7 +47,7 @@ final class Watch implements FeedListener {
     boolean last = event.type().equals(EventType.LIBRARY_DELETED);
     for (Webhook webhook : book.active().getOrDefault(event.library().tenant(), List.of())) {
       if (webhook.covers(event.library().name())
-          && (last || webhook.events().wants(event.type()))) {
+          && (last || webhook.events().areConcernedBy(event.type()))) {
         turns.ready(new Lane.Id(webhook.id(), event.library()), webhook.target(), event);
       }
     }

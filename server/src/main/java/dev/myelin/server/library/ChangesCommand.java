@@ -55,7 +55,7 @@ public final class ChangesCommand extends LibraryTask {
       paramLabel = "TYPE",
       description =
           "Only changes of this type, such as document.added or document.*; may be given"
-              + " again. Default: all but memory.added.")
+              + " again. Default: all but memory.added, chunk.added and chunk.deleted.")
   private List<String> types = List.of();
 
   @Option(names = "--json", description = "One JSON object on a line for each change.")

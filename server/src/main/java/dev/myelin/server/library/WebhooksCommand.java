@@ -87,7 +87,7 @@ public final class WebhooksCommand implements Runnable {
         paramLabel = "EVENT",
         description =
             "A name, or a group such as document.*; may be given again. Default: all but"
-                + " memory.added.")
+                + " memory.added, chunk.added and chunk.deleted.")
     private List<String> events = List.of();
 
     @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")

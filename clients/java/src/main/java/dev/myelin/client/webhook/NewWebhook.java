@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A webhook that is to be made. Immutable.
 ///
 /// @param url `http` or `https`, a public address
-/// @param events names, groups such as `document.*`, or `*` for all but `memory.added`
+/// @param events names, groups such as `document.*`, or `*` for all but `memory.added`,
+///   `chunk.added` and `chunk.deleted`
 /// @param libraryId of this library alone; null for all of the tenant's
 /// @param secret what to sign with, 16 to 256 characters; null lets the server make one
 public record NewWebhook(

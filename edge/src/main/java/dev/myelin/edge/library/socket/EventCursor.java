@@ -4,6 +4,7 @@ import dev.myelin.edge.library.EventFilter;
 import dev.myelin.edge.library.EventJson;
 import dev.myelin.edge.rest.json.JsonText;
 import dev.myelin.edge.socket.WebSocketChannel;
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
@@ -94,6 +95,7 @@ final class EventCursor {
     told = event.offset();
     if (event.cause().token() instanceof SocketCall call && call.isOpenOn(socket)) {
       unanswered.put(event.offset(), call);
+      ChunkEvents.expand(said).forEach(one -> unanswered.put(one.offset(), call));
     }
     if (behind) {
       return;
@@ -102,8 +104,13 @@ final class EventCursor {
       behind = true;
       proceed();
     } else if (event.offset() > sent) {
+      ChunkEvents.before(said, filter.types(), sent).forEach(one -> write(one, encoded(one)));
       write(said, event.frame());
     }
+  }
+
+  private static byte[] encoded(LibraryEvent event) {
+    return JsonText.write(json -> EventJson.event(json, event));
   }
 
   /// Learns that it was not told of events up to an offset.
@@ -193,7 +200,7 @@ final class EventCursor {
         return false;
       }
       if (event.offset() > sent) {
-        write(event, JsonText.write(json -> EventJson.event(json, event)));
+        write(event, encoded(event));
       }
     }
     return true;

@@ -1,12 +1,13 @@
 package dev.myelin.library.webhook.registration;
 
+import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /// Which events a webhook wants: names, `document.*` for a group, `*` for all. Streamed memories
-/// (`memory.added`) have to be asked for by name.
+/// (`memory.added`) and passages (`chunk.added`, `chunk.deleted`) have to be asked for by name.
 public record EventPatterns(List<String> patterns) {
   private static final String ALL = "*";
 
@@ -26,8 +27,7 @@ public record EventPatterns(List<String> patterns) {
   }
 
   private static boolean isIn(String type, String group) {
-    return !type.equals(EventType.MEMORY_ADDED)
-        && type.startsWith(group.substring(0, group.length() - 1));
+    return !EventType.isOnRequest(type) && type.startsWith(group.substring(0, group.length() - 1));
   }
 
   public boolean wants(String type) {
@@ -36,7 +36,7 @@ public record EventPatterns(List<String> patterns) {
 
   private static boolean matches(String pattern, String type) {
     return pattern.equals(type)
-        || (pattern.equals(ALL) && !type.equals(EventType.MEMORY_ADDED))
+        || (pattern.equals(ALL) && !EventType.isOnRequest(type))
         || (isGroup(pattern) && isIn(type, pattern));
   }
 
@@ -44,10 +44,15 @@ public record EventPatterns(List<String> patterns) {
     return patterns.contains(EventType.MEMORY_ADDED);
   }
 
-  /// The types to read from a feed; empty for all but `memory.added`.
+  /// Whether an event of that type is wanted, or says something that is.
+  public boolean areConcernedBy(String type) {
+    return wants(type) || ChunkEvents.precede(type, Set.copyOf(patterns));
+  }
+
+  /// The types to read from a feed; empty for all that need not be asked for by name.
   public Set<String> types() {
     Set<String> types = new LinkedHashSet<>();
-    if (wantsMemories()) {
+    if (patterns.stream().anyMatch(EventType::isOnRequest)) {
       EventType.NAMES.stream().filter(this::wants).forEach(types::add);
     }
     return types;

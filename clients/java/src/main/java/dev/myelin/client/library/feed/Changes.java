@@ -30,7 +30,8 @@ public final class Changes {
   }
 
   /// Only changes of these types, such as `document.added`, a group such as `document.*`, or
-  /// `memory.added`, which is told only to those who ask for it.
+  /// `memory.added`, `chunk.added` and `chunk.deleted`, which are told only to those who ask for
+  /// them.
   public Changes only(String... wanted) {
     return new Changes(http, library, List.of(wanted));
   }
