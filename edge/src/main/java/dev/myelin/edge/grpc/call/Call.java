@@ -136,7 +136,8 @@ public final class Call {
     return over;
   }
 
-  /// Runs a task on the call's event loop, unless the call or its loop has ended by then; any thread.
+  /// Runs a task on the call's event loop, unless the call or its loop has ended by then; any
+  /// thread.
   public void execute(Runnable task) {
     try {
       context.runOnContext(ignored -> {
