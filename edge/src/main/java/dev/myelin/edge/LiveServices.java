@@ -1,6 +1,6 @@
 package dev.myelin.edge;
 
-import dev.myelin.edge.gateway.socket.GatewayOptions;
+import dev.myelin.edge.gateway.connection.GatewayOptions;
 import dev.myelin.live.connection.ConnectionRegistry;
 import dev.myelin.live.limit.RateLimits;
 import dev.myelin.live.presence.Presence;

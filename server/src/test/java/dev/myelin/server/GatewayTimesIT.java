@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.myelin.edge.EdgeOptions;
-import dev.myelin.edge.gateway.socket.GatewayOptions;
+import dev.myelin.edge.gateway.connection.GatewayOptions;
 import dev.myelin.server.config.GatewayConfig;
 import dev.myelin.server.config.ServerConfig;
 import java.io.IOException;

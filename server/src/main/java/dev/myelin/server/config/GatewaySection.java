@@ -1,6 +1,6 @@
 package dev.myelin.server.config;
 
-import dev.myelin.edge.gateway.socket.GatewayOptions;
+import dev.myelin.edge.gateway.connection.GatewayOptions;
 import dev.myelin.live.channel.ChannelConfig;
 import dev.myelin.live.connection.ConnectionLimits;
 import dev.myelin.live.connection.OutboxLimits;

@@ -1,6 +1,15 @@
 package dev.myelin.edge.gateway.socket;
 
 import dev.myelin.edge.gateway.Envelope;
+import dev.myelin.edge.gateway.command.Commands;
+import dev.myelin.edge.gateway.connection.Desk;
+import dev.myelin.edge.gateway.connection.GatewayMetrics;
+import dev.myelin.edge.gateway.connection.GatewaySocket;
+import dev.myelin.edge.gateway.connection.Ground;
+import dev.myelin.edge.gateway.connection.Handshake;
+import dev.myelin.edge.gateway.connection.Limits;
+import dev.myelin.edge.gateway.connection.Roster;
+import dev.myelin.edge.gateway.message.Schemas;
 import dev.myelin.edge.socket.SocketOptions;
 import dev.myelin.edge.socket.WebSocketUpgrade;
 import dev.myelin.live.connection.Admission;
@@ -44,17 +53,19 @@ public final class Gateway {
   private final WebSocketUpgrade sockets;
   private final Schemas schemas = new Schemas();
   private final GatewayMetrics metrics;
-  private final Commands commands;
-  private final Limits limits;
-  private final PresenceCommands presence;
+  private final Desk desk;
 
   public Gateway(Ground ground, SocketOptions sockets, MeterRegistry registry) {
     this.ground = ground;
     this.sockets = new WebSocketUpgrade(ground.options().sockets(sockets), true, COMPRESSED_FROM);
     this.metrics = new GatewayMetrics(registry, schemas, SIMPLE);
-    this.limits = new Limits(ground.access().limits());
-    this.presence = new PresenceCommands();
-    this.commands = new Commands(schemas, new RecentCommands(ground.clock()), metrics, presence);
+    this.desk =
+        new Desk(
+            ground,
+            metrics,
+            new Limits(ground.access().limits()),
+            new Roster(ground.live().presence()),
+            new Commands(schemas, ground.clock(), metrics));
   }
 
   /// Whether a path is the gateway's.
@@ -65,26 +76,6 @@ public final class Gateway {
   /// Reads what the first message needs, so that it does not wait for that. Blocks.
   public void prepare() {
     schemas.prepare();
-  }
-
-  Ground ground() {
-    return ground;
-  }
-
-  GatewayMetrics metrics() {
-    return metrics;
-  }
-
-  Commands commands() {
-    return commands;
-  }
-
-  Limits limits() {
-    return limits;
-  }
-
-  PresenceCommands presence() {
-    return presence;
   }
 
   /// Connections that are open.
@@ -151,7 +142,7 @@ public final class Gateway {
     sockets.upgrade(
         request,
         channel -> {
-          GatewaySocket socket = new GatewaySocket(this, channel, handshake);
+          GatewaySocket socket = new GatewaySocket(desk, channel, handshake);
           socket.execute(socket::open);
           return socket;
         },
@@ -178,14 +169,6 @@ public final class Gateway {
         .setStatusCode(status)
         .putHeader("content-type", "text/plain; charset=utf-8")
         .end(text + "\n");
-  }
-
-  /// Subscribes a client that only listens to what its address named.
-  void listen(GatewaySocket socket) {
-    List<String> channels = socket.handshake().channels();
-    if (!channels.isEmpty()) {
-      commands.listen(socket, channels);
-    }
   }
 
   // ---- going
@@ -218,17 +201,19 @@ public final class Gateway {
   }
 
   private static void goAway(GatewaySocket socket, long afterMs) {
-    socket.say(
-        Envelope.of(
-            "connection.goaway",
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("reason", "shutdown");
-              json.writeNumberField("after_ms", afterMs);
-              json.writeBooleanField("resume", true);
-              json.writeEndObject();
-            }));
-    socket.flushNow();
+    socket
+        .out()
+        .say(
+            Envelope.of(
+                "connection.goaway",
+                json -> {
+                  json.writeStartObject();
+                  json.writeStringField("reason", "shutdown");
+                  json.writeNumberField("after_ms", afterMs);
+                  json.writeBooleanField("resume", true);
+                  json.writeEndObject();
+                }));
+    socket.out().flushNow();
   }
 
   /// Ends what is left at once, each connection in its turn.

@@ -1,4 +1,4 @@
-/// The gateway's WebSockets: who is connected, what they hear, what they ask for.
+/// The gateway's place in the server: how connections come in, and how they go.
 @NullMarked
 package dev.myelin.edge.gateway.socket;
 
