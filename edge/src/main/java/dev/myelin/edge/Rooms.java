@@ -83,6 +83,7 @@ record Rooms(
             services.libraries(),
             new DocumentReader(services.libraryBounds()),
             desk.keys(),
+            desk.fanOut(),
             blocking);
     ChannelDesk channels =
         new ChannelDesk(services.channels(), services.source(), new Ears(desk.fanOut()));

@@ -88,6 +88,16 @@ public final class ChangeFeed implements AutoCloseable {
     return next == null ? visible : Math.min(visible, ChunkEvents.start(next));
   }
 
+  /// The offset of the newest change that is durable, visible or about to be. Blocks.
+  ///
+  /// @throws ServiceException LIBRARY_NOT_FOUND
+  public long durableEnd(SpaceId library) {
+    if (!reader.exists(library)) {
+      throw unknown(library);
+    }
+    return reader.durableEnd(library);
+  }
+
   /// The lowest cursor that is not GONE, other than 0.
   public long oldest(SpaceId library) {
     return reader.state(library).floor();
@@ -109,6 +119,13 @@ public final class ChangeFeed implements AutoCloseable {
       throw unknown(library);
     }
     return hub.subscribe(library, Set.copyOf(types), reader.durableEnd(library), listener);
+  }
+
+  /// Counts one who hears a library's channel of the broker itself, until that is closed.
+  ///
+  /// @param types the wanted ones: where `memory.added` is one of them, it is told on the channel
+  public Subscription attend(SpaceId library, Set<String> types) {
+    return hub.attend(library, Set.copyOf(types));
   }
 
   /// Tells a listener of every event of every library of a tenant that need not be asked for; null

@@ -63,15 +63,23 @@ final class FeedHub implements AutoCloseable {
   /// @param after the offset up to which everything happened before
   Subscription subscribe(SpaceId library, Set<String> types, long after, FeedListener listener) {
     Listening listening = new Listening(listener, types, after, this::tell);
-    Subscription memories = gather(library, types);
-    count(library, 1);
+    Subscription attendance = attend(library, types);
     Subscription heard = broker.subscribe(ChannelId.ofLibrary(library), listening);
     listening.endWith(() -> {
       heard.close();
-      memories.close();
-      count(library, -1);
+      attendance.close();
     });
     return listening;
+  }
+
+  /// Counts one who listens, and gathers what it wants. To be closed once.
+  Subscription attend(SpaceId library, Set<String> types) {
+    Subscription memories = gather(library, types);
+    count(library, 1);
+    return () -> {
+      memories.close();
+      count(library, -1);
+    };
   }
 
   private void count(SpaceId library, int more) {

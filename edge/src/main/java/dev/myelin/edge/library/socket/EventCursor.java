@@ -1,5 +1,8 @@
 package dev.myelin.edge.library.socket;
 
+import dev.myelin.edge.fanout.EncodedEvent;
+import dev.myelin.edge.fanout.Seat;
+import dev.myelin.edge.fanout.WireForm;
 import dev.myelin.edge.library.EventFilter;
 import dev.myelin.edge.library.EventJson;
 import dev.myelin.edge.rest.json.JsonText;
@@ -8,25 +11,36 @@ import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
+import dev.myelin.library.feed.FeedMessage;
 import dev.myelin.library.feed.FeedPage;
+import dev.myelin.live.broker.Message;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;
 import dev.myelin.model.SpaceId;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// How far a socket is in the events of its library.
+/// How far a socket is in the events of its library, whose channel it hears.
 ///
 /// Live events are written as they are told, while the socket is up to date. Once it is not (it
 /// missed one, its client does not read, it began in the past, or its own request is not answered
 /// yet) it reads the feed from where it is, until it has all that it was told of; then it is live
-/// again. It never reads further than it was told: only what was told says who caused it.
+/// again. It never reads further than it was told: what was told says who caused it. Where it was
+/// not told, it answers first all that was asked until then.
 ///
 /// Confined to the socket's event loop.
-final class EventCursor {
+final class EventCursor extends Seat {
   private static final int PAGE = 64;
+
+  /// One for all sockets: an event is encoded once.
+  private static final WireForm FORM = message -> encoded(FeedMessage.of(message).event());
+
+  private static final WireForm CHUNKS_ADDED = message -> chunks(message, EventType.CHUNK_ADDED);
+  private static final WireForm CHUNKS_DELETED =
+      message -> chunks(message, EventType.CHUNK_DELETED);
 
   private final LibrarySocket socket;
   private final WebSocketChannel channel;
@@ -45,10 +59,14 @@ final class EventCursor {
   private boolean ended;
   private long heldBack;
 
+  /// The newest request that may have caused something of which it was not told.
+  private long suspect;
+
+  private boolean asking;
+  private boolean askAgain;
+
   /// Grows with each new beginning: what was read for an older one is dropped.
   private int era;
-
-  private @Nullable EncodedEvent farewell;
 
   EventCursor(
       LibrarySocket socket,
@@ -63,10 +81,24 @@ final class EventCursor {
     this.blocking = blocking;
   }
 
-  /// What was before an offset is not told.
+  private static byte[] encoded(LibraryEvent event) {
+    return JsonText.write(json -> EventJson.event(json, event));
+  }
+
+  /// What comes before an event, of one type.
+  private static byte[] chunks(Message message, String type) {
+    return ChunkEvents.expand(FeedMessage.of(message).event()).stream()
+        .filter(one -> one.type().equals(type))
+        .map(EventCursor::encoded)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// What was before an offset is not told; what came after it, before the seat was taken, is.
   void begin(long offset) {
     sent = offset;
     told = offset;
+    missed();
   }
 
   long sent() {
@@ -84,42 +116,65 @@ final class EventCursor {
   }
 
   /// Takes an event that has just happened.
-  void hear(EncodedEvent event) {
-    LibraryEvent said = event.event();
-    if (said.type().equals(EventType.LIBRARY_DELETED)) {
-      farewell = event;
+  @Override
+  protected void hear(EncodedEvent event) {
+    Message message = event.message();
+    if (message.type().equals(EventType.LIBRARY_DELETED)) {
+      goodbye(event.offset(), event.bytes(FORM));
+      return;
     }
     if (ended || event.offset() <= told) {
       return;
     }
     told = event.offset();
-    if (event.cause().token() instanceof SocketCall call && call.isOpenOn(socket)) {
+    if (message.local() instanceof FeedMessage said
+        && said.cause().token() instanceof SocketCall call
+        && call.isOpenOn(socket)) {
       unanswered.put(event.offset(), call);
-      ChunkEvents.expand(said).forEach(one -> unanswered.put(one.offset(), call));
+      ChunkEvents.expand(said.event()).forEach(one -> unanswered.put(one.offset(), call));
     }
     if (behind) {
       return;
     }
-    if (said.previous() > sent || isHeldBack(event.offset()) || channel.isFull()) {
+    if (message.previous() > sent || isHeldBack(event.offset()) || channel.isFull()) {
       behind = true;
       proceed();
     } else if (event.offset() > sent) {
-      ChunkEvents.before(said, filter.types(), sent).forEach(one -> write(one, encoded(one)));
-      write(said, event.frame());
+      if (ChunkEvents.precede(message.type(), filter.types())) {
+        tellChunks(event);
+      }
+      if (filter.wants(message.type())) {
+        tell(event, FORM);
+      }
+      reached(event.offset());
     }
   }
 
-  private static byte[] encoded(LibraryEvent event) {
-    return JsonText.write(json -> EventJson.event(json, event));
+  /// Tells what comes before an event.
+  private void tellChunks(EncodedEvent event) {
+    LibraryEvent said = FeedMessage.of(event.message()).event();
+    for (LibraryEvent chunks : ChunkEvents.before(said, filter.types(), sent)) {
+      tell(event, chunks.type().equals(EventType.CHUNK_ADDED) ? CHUNKS_ADDED : CHUNKS_DELETED);
+    }
   }
 
-  /// Learns that it was not told of events up to an offset.
-  void missed(long offset) {
-    if (offset > told && !ended) {
-      told = offset;
-      behind = true;
-      proceed();
-    }
+  private void tell(EncodedEvent event, WireForm form) {
+    write(event.bytes(form));
+    socket.flushSoon();
+  }
+
+  /// Has a connection flushed that wrote something because of an event.
+  void flushWith(LibrarySocket connection) {
+    flushLater(connection);
+  }
+
+  private void write(byte[] frame) {
+    channel.writeText(frame, frame.length);
+  }
+
+  private void reached(long offset) {
+    sent = offset;
+    unanswered.headMap(offset, true).clear();
   }
 
   /// Whether the event of that offset has to wait for the answer to what caused it.
@@ -130,12 +185,41 @@ final class EventCursor {
     return held;
   }
 
-  private void write(LibraryEvent event, byte[] frame) {
-    if (filter.wants(event.type())) {
-      channel.writeText(frame, frame.length);
+  // ---- what it was not told
+
+  /// Learns that there may be more than it was told of: asks the feed how far it goes.
+  @Override
+  protected void missed() {
+    if (ended) {
+      return;
     }
-    sent = event.offset();
-    unanswered.headMap(sent, true).clear();
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
+    blocking.execute(() -> {
+      try {
+        long end = feed.durableEnd(library);
+        channel.execute(() -> upTo(end));
+      } catch (ServiceException e) {
+        failed(e);
+      }
+    });
+  }
+
+  private void upTo(long end) {
+    asking = false;
+    if (askAgain) {
+      askAgain = false;
+      missed();
+    }
+    if (end > told && !ended) {
+      told = end;
+      suspect = socket.newestCall();
+      behind = true;
+      proceed();
+    }
   }
 
   /// Goes on reading what it is behind by, if it can.
@@ -147,7 +231,7 @@ final class EventCursor {
       behind = false;
       return;
     }
-    if (isHeldBack(heldBack)) {
+    if (isHeldBack(heldBack) || socket.isUnanswered(suspect)) {
       return;
     }
     reading = true;
@@ -164,16 +248,31 @@ final class EventCursor {
       FeedPage page = feed.read(library, asked.from(), PAGE, asked.types());
       channel.execute(() -> take(page, asked));
     } catch (ServiceException e) {
-      channel.execute(() -> failed(e));
+      failed(e);
     }
   }
 
+  /// On a virtual thread.
   private void failed(ServiceException e) {
-    reading = false;
-    if (ended || e.code() == ErrorCode.LIBRARY_NOT_FOUND) {
-      return; // the room tells of it
-    }
-    socket.lost(e.text());
+    LibraryEvent last = e.code() == ErrorCode.LIBRARY_NOT_FOUND ? lastEvent() : null;
+    channel.execute(() -> {
+      if (ended) {
+        return;
+      }
+      if (last == null) {
+        socket.lost(e.text());
+      } else {
+        goodbye(last.offset(), encoded(last));
+      }
+    });
+  }
+
+  /// What is left of a library that is gone.
+  private @Nullable LibraryEvent lastEvent() {
+    return feed.deletions(library.tenant()).stream()
+        .filter(event -> event.library().equals(library))
+        .max(Comparator.comparing(LibraryEvent::at))
+        .orElse(null);
   }
 
   private void take(FeedPage page, Asked asked) {
@@ -196,23 +295,39 @@ final class EventCursor {
         sent = Math.max(sent, told); // this one is told in a moment
         return false;
       }
-      if (isHeldBack(event.offset()) || channel.isFull()) {
+      if (isHeldBack(event.offset()) || socket.isUnanswered(suspect) || channel.isFull()) {
         return false;
       }
       if (event.offset() > sent) {
-        write(event, encoded(event));
+        if (filter.wants(event.type())) {
+          write(encoded(event));
+        }
+        reached(event.offset());
       }
     }
     return true;
   }
 
+  // ---- the end
+
   /// The library is gone: the last event is told, whatever else was missed.
-  void end() {
+  private void goodbye(long offset, byte[] frame) {
     if (!ended) {
       ended = true;
-      if (farewell != null && farewell.offset() > sent && filter.wants(farewell.event().type())) {
-        write(farewell.event(), farewell.frame());
+      if (offset > sent && filter.wants(EventType.LIBRARY_DELETED)) {
+        write(frame);
       }
+      socket.libraryDeleted();
     }
+  }
+
+  /// Nothing more is told.
+  void end() {
+    ended = true;
+  }
+
+  @Override
+  protected void ended() {
+    socket.lost("The library's events are no longer told here.");
   }
 }

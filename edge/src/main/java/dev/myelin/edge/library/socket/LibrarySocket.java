@@ -1,6 +1,8 @@
 package dev.myelin.edge.library.socket;
 
 import dev.myelin.edge.auth.KeyWatch;
+import dev.myelin.edge.fanout.FanOut;
+import dev.myelin.edge.fanout.Flushable;
 import dev.myelin.edge.rest.RestSurface;
 import dev.myelin.edge.rest.json.JsonFailure;
 import dev.myelin.edge.rest.json.JsonObject;
@@ -9,10 +11,16 @@ import dev.myelin.edge.socket.SocketListener;
 import dev.myelin.edge.socket.WebSocketChannel;
 import dev.myelin.library.LibraryService;
 import dev.myelin.library.event.Cause;
+import dev.myelin.library.feed.ChangeFeed;
+import dev.myelin.live.broker.Subscription;
+import dev.myelin.model.ChannelId;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
+import dev.myelin.model.SpaceId;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// `since`.
 ///
 /// Confined to the socket's event loop.
-final class LibrarySocket implements SocketListener {
+final class LibrarySocket implements SocketListener, Flushable {
   private static final int CLOSE_NORMAL = 1000;
   private static final int CLOSE_POLICY = 1008;
   private static final int CLOSE_SLOW = 4008;
@@ -34,15 +42,24 @@ final class LibrarySocket implements SocketListener {
 
   private final WebSocketChannel channel;
   private final Place place;
+  private final ChangeFeed feed;
   private final SocketActions actions;
   private final Executor blocking;
   private final EventCursor events;
-  private int inFlight;
+
+  /// Requests that are not answered yet, by their numbers.
+  private final TreeSet<Long> open = new TreeSet<>();
+
+  private long calls;
+  private Subscription attendance;
+  private boolean dirty;
   private boolean gone;
   private KeyWatch.@Nullable Watched watched;
 
-  /// Where a socket is told of events.
-  record Place(LibraryRoom room, LoopMailbox mailbox, LibrarySockets.Entry entry) {}
+  /// Where a socket is.
+  ///
+  /// @param fanOut tells it of the library's events
+  record Place(SpaceId library, FanOut fanOut, LibrarySockets.Entry entry) {}
 
   LibrarySocket(
       WebSocketChannel channel,
@@ -52,18 +69,19 @@ final class LibrarySocket implements SocketListener {
       Executor blocking) {
     this.channel = channel;
     this.place = place;
+    this.feed = libraries.feed();
     this.actions = actions;
     this.blocking = blocking;
-    this.events =
-        new EventCursor(this, channel, libraries.feed(), place.room().library(), blocking);
+    this.events = new EventCursor(this, channel, feed, place.library(), blocking);
+    this.attendance = feed.attend(place.library(), Set.of());
   }
 
   /// Says hello and hears what comes after an offset.
   void open(long end) {
     channel.established();
-    write(SocketMessages.welcome(place.room().library().name(), UUID.randomUUID().toString()));
-    place.room().add(place.mailbox(), this);
-    events.begin(Math.max(end, place.room().last()));
+    write(SocketMessages.welcome(place.library().name(), UUID.randomUUID().toString()));
+    place.fanOut().join(ChannelId.ofLibrary(place.library()), events, channel.loop());
+    events.begin(end);
     channel.flush();
   }
 
@@ -86,20 +104,21 @@ final class LibrarySocket implements SocketListener {
 
   // ---- events
 
-  void hear(EncodedEvent event) {
-    events.hear(event);
+  /// Has what is written flushed once all events are told that wait for the event loop.
+  void flushSoon() {
+    if (!dirty) {
+      dirty = true;
+      events.flushWith(this);
+    }
   }
 
-  void missed(long offset) {
-    events.missed(offset);
-  }
-
-  void flush() {
+  @Override
+  public void flush() {
+    dirty = false;
     channel.flush();
   }
 
   void libraryDeleted() {
-    events.end();
     channel.close(CLOSE_NORMAL, "the library was deleted");
   }
 
@@ -108,10 +127,12 @@ final class LibrarySocket implements SocketListener {
   @Override
   public void text(byte[] bytes, int length) {
     byte[] message = Arrays.copyOf(bytes, length);
-    if (++inFlight >= MAX_IN_FLIGHT) {
+    SocketCall call = new SocketCall(this, ++calls);
+    open.add(call.number());
+    if (open.size() >= MAX_IN_FLIGHT) {
       channel.read(false);
     }
-    blocking.execute(() -> answer(message));
+    blocking.execute(() -> answer(call, message));
   }
 
   @Override
@@ -121,8 +142,7 @@ final class LibrarySocket implements SocketListener {
   }
 
   /// On a virtual thread.
-  private void answer(byte[] message) {
-    SocketCall call = new SocketCall(this);
+  private void answer(SocketCall call, byte[] message) {
     byte[] answer;
     SocketActions.Wish wish = null;
     String requestId = null;
@@ -175,17 +195,35 @@ final class LibrarySocket implements SocketListener {
   private void answered(SocketCall call, byte[] answer, SocketActions.@Nullable Wish wish) {
     write(answer);
     call.answered();
-    if (--inFlight == MAX_IN_FLIGHT - 1) {
+    open.remove(call.number());
+    if (open.size() == MAX_IN_FLIGHT - 1) {
       channel.read(true);
     }
     if (wish != null) {
-      if (wish.filter().wantsMemories()) {
-        place.room().hearMemories();
-      }
+      attend(wish.filter().types());
       events.wish(wish.filter(), wish.since());
     }
     events.proceed();
     channel.flush();
+  }
+
+  /// Has everything told that it wants to hear.
+  private void attend(Set<String> types) {
+    if (!gone) {
+      Subscription before = attendance;
+      attendance = feed.attend(place.library(), types);
+      before.close();
+    }
+  }
+
+  /// The number of the request that came last, 0 before the first.
+  long newestCall() {
+    return calls;
+  }
+
+  /// Whether some request up to a number is not answered yet.
+  boolean isUnanswered(long number) {
+    return !open.isEmpty() && open.first() <= number;
   }
 
   // ---- the socket
@@ -223,7 +261,8 @@ final class LibrarySocket implements SocketListener {
       if (watched != null) {
         watched.close();
       }
-      place.room().remove(place.mailbox(), this);
+      events.leave();
+      attendance.close();
       place.entry().leave();
     }
   }

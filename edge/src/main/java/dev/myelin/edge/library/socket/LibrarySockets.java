@@ -1,6 +1,7 @@
 package dev.myelin.edge.library.socket;
 
 import dev.myelin.edge.auth.KeyWatch;
+import dev.myelin.edge.fanout.FanOut;
 import dev.myelin.edge.library.DocumentReader;
 import dev.myelin.edge.library.LibraryIds;
 import dev.myelin.edge.socket.SocketListener;
@@ -9,12 +10,12 @@ import dev.myelin.library.LibraryService;
 import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;
 import dev.myelin.model.SpaceId;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +28,23 @@ public final class LibrarySockets {
   private final DocumentReader reader;
   private final KeyWatch keys;
   private final Executor blocking;
-  private final Map<Executor, LoopMailbox> mailboxes = new ConcurrentHashMap<>();
+  private final FanOut fanOut;
 
-  /// Rooms with how many sockets are in them, or on their way in. Guarded by itself.
-  private final Map<SpaceId, Room> rooms = new HashMap<>();
+  /// How many sockets are open, or on their way in.
+  private final Map<SpaceId, Integer> sockets = new ConcurrentHashMap<>();
 
-  private static final class Room {
-    final LibraryRoom room;
-    int sockets;
-
-    Room(LibraryRoom room) {
-      this.room = room;
-    }
-  }
-
+  /// @param fanOut tells of what happens in libraries
   /// @param blocking runs what may block, a virtual thread each
   public LibrarySockets(
-      LibraryService libraries, DocumentReader reader, KeyWatch keys, Executor blocking) {
+      LibraryService libraries,
+      DocumentReader reader,
+      KeyWatch keys,
+      FanOut fanOut,
+      Executor blocking) {
     this.libraries = libraries;
     this.reader = reader;
     this.keys = keys;
+    this.fanOut = fanOut;
     this.blocking = blocking;
   }
 
@@ -67,46 +65,32 @@ public final class LibrarySockets {
   public Entry enter(Principal principal, String name) {
     SpaceId wanted = principal.require(Scope.READ, LibraryIds.of(principal.tenant(), name));
     SpaceId library = LibraryIds.info(libraries, wanted).id();
-    LibraryRoom room;
-    synchronized (rooms) {
-      Room known =
-          rooms.computeIfAbsent(library, id -> new Room(new LibraryRoom(id, libraries.feed())));
-      known.sockets++;
-      room = known.room;
-    }
-    Entry entry = new Entry(room, principal, libraries.feed().end(library));
-    try {
-      room.open();
-      return entry;
-    } catch (RuntimeException e) {
-      entry.leave();
-      throw e;
-    }
+    return new Entry(library, principal, libraries.feed().end(library));
   }
 
   /// A place for one socket.
   public final class Entry implements Function<WebSocketChannel, SocketListener> {
-    private final LibraryRoom room;
+    private final SpaceId library;
     private final Principal principal;
     private final long end;
-    private boolean left;
+    private final AtomicBoolean left = new AtomicBoolean();
 
-    private Entry(LibraryRoom room, Principal principal, long end) {
-      this.room = room;
+    private Entry(SpaceId library, Principal principal, long end) {
+      this.library = library;
       this.principal = principal;
       this.end = end;
+      sockets.merge(library, 1, Integer::sum);
     }
 
     /// Opens the socket, on its event loop.
     @Override
     public SocketListener apply(WebSocketChannel channel) {
-      LoopMailbox mailbox = mailboxes.computeIfAbsent(channel.loop(), LoopMailbox::new);
       LibrarySocket socket =
           new LibrarySocket(
               channel,
-              new LibrarySocket.Place(room, mailbox, this),
+              new LibrarySocket.Place(library, fanOut, this),
               libraries,
-              new SocketActions(libraries, reader, principal, room.library()),
+              new SocketActions(libraries, reader, principal, library),
               blocking);
       socket.open(end);
       socket.watch(keys, principal);
@@ -115,16 +99,8 @@ public final class LibrarySockets {
 
     /// Gives the place up; more than once is as good as once.
     public void leave() {
-      synchronized (rooms) {
-        Room known = rooms.get(room.library());
-        if (left || known == null) {
-          return;
-        }
-        left = true;
-        if (--known.sockets == 0) {
-          rooms.remove(room.library());
-          room.close();
-        }
+      if (left.compareAndSet(false, true)) {
+        sockets.computeIfPresent(library, (_, count) -> count == 1 ? null : count - 1);
       }
     }
   }
@@ -132,13 +108,11 @@ public final class LibrarySockets {
   /// How many sockets are open now, by the name of their library: of those that somebody may read.
   public SortedMap<String, Integer> open(Principal principal) {
     SortedMap<String, Integer> open = new TreeMap<>();
-    synchronized (rooms) {
-      rooms.forEach((library, room) -> {
-        if (principal.may(Scope.READ, library)) {
-          open.put(library.name(), room.sockets);
-        }
-      });
-    }
+    sockets.forEach((library, count) -> {
+      if (principal.may(Scope.READ, library)) {
+        open.put(library.name(), count);
+      }
+    });
     return open;
   }
 }

@@ -1,7 +1,7 @@
 /// The WebSocket of a library: requests with answers, and every change as an event.
 ///
-/// An event is encoded once; each event loop is given it once, writes it to all its sockets and
-/// flushes each of them once.
+/// Sockets hear the library's channel through [dev.myelin.edge.fanout.FanOut], as all connections
+/// do.
 @NullMarked
 package dev.myelin.edge.library.socket;
 
