@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Events on their way to the seats of one event loop: one task takes all that wait, then each
-/// connection that wrote is flushed once. Posting from any thread, the rest on the loop.
+/// connection that wrote is flushed once. The last event's connections are flushed as it is told,
+/// while what belongs to each is at hand. Posting from any thread, the rest on the loop.
 final class LoopMailbox {
   private static final Logger LOG = LoggerFactory.getLogger(LoopMailbox.class);
   private static final int MOST = 4_096;
@@ -25,6 +26,9 @@ final class LoopMailbox {
   private final Set<Room> missed = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private ArrayList<Flushable> written = new ArrayList<>();
+
+  /// Whether nothing waits behind what is told now.
+  private boolean last;
 
   LoopMailbox(Executor loop) {
     this.loop = loop;
@@ -67,9 +71,10 @@ final class LoopMailbox {
   private void deliver() {
     scheduled.set(false);
     for (Delivery next = waiting.poll(); next != null; next = waiting.poll()) {
-      size.decrementAndGet();
+      last = size.decrementAndGet() == 0 && written.isEmpty();
       next.room().tell(this, next.event());
     }
+    last = false;
     for (Room room : List.copyOf(missed)) {
       missed.remove(room);
       room.tellMissed(this);
@@ -82,6 +87,10 @@ final class LoopMailbox {
   }
 
   void flushLater(Flushable connection) {
-    written.add(connection);
+    if (last) {
+      connection.flush();
+    } else {
+      written.add(connection);
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Compressed sockets go frame by frame through the encoders of the pipeline. Confined to the event
 /// loop.
 final class SocketWriter {
+  private static final int FIRST_CHUNK_BYTES = 1024;
   private static final int CHUNK_BYTES = 16 * 1024;
   private static final int MAX_HEADER_BYTES = 10;
   private static final int FINAL_TEXT = 0x81;
@@ -20,6 +21,9 @@ final class SocketWriter {
   private final ChannelHandlerContext context;
   private final boolean compressed;
   private @Nullable ByteBuf chunk;
+
+  /// Whether something was handed over since the last flush.
+  private boolean more;
 
   SocketWriter(ChannelHandlerContext context, boolean compressed) {
     this.context = context;
@@ -49,7 +53,8 @@ final class SocketWriter {
       handOver();
     }
     if (chunk == null) {
-      chunk = context.alloc().buffer(Math.max(size, CHUNK_BYTES));
+      // Most often one short message is flushed alone.
+      chunk = context.alloc().buffer(Math.max(size, more ? CHUNK_BYTES : FIRST_CHUNK_BYTES));
     }
     return chunk;
   }
@@ -59,6 +64,7 @@ final class SocketWriter {
     if (chunk != null) {
       ByteBuf full = chunk;
       chunk = null;
+      more = true;
       send(full);
     }
   }
@@ -76,6 +82,7 @@ final class SocketWriter {
 
   void flush() {
     handOver();
+    more = false;
     context.flush();
   }
 
