@@ -2,7 +2,6 @@ package dev.myelin.edge.socket;
 
 import dev.myelin.edge.socket.SocketListener.Delay;
 import dev.myelin.edge.socket.SocketListener.Violation;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,11 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
@@ -46,25 +43,18 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   private final SocketOptions options;
   private final SocketTimer timer;
   private final SocketWriter writer;
-  private final MessageAssembly assembly;
+  private final MessageReader messages;
   private final ArrayDeque<WebSocketFrame> held = new ArrayDeque<>(0);
   private final SocketListener listener;
+  private final Vitals vitals;
 
   private boolean reading = true;
   private boolean inRead;
   private boolean flushWanted;
-  private boolean established;
-  private boolean skipping;
-  private final boolean skips;
   private boolean gone;
 
-  private final long openedAt = System.nanoTime();
-  private long heartbeatAt;
-  private long lastSign = openedAt;
-  private long pingedAt = openedAt;
-  private long fullSince;
   private boolean closing;
-  private long closingSince;
+  private long heartbeatAt;
 
   /// Takes over a channel whose pipeline gives WebSocket frames; call it on its event loop.
   ///
@@ -78,9 +68,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     this.context = context;
     this.options = options;
     this.timer = timer;
+    this.vitals = new Vitals(options);
     this.writer = new SocketWriter(context, features.compressed());
-    this.skips = features.skips();
-    this.assembly = new MessageAssembly(options.maxMessageBytes());
+    this.messages =
+        new MessageReader(
+            options.maxMessageBytes(), features.skips(), timer::scratch, new Incoming());
     this.listener = listeners.apply(this);
     timer.add(this);
   }
@@ -168,7 +160,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
 
   /// The client has said who it is: it may stay as long as it likes.
   public void established() {
-    established = true;
+    vitals.established();
   }
 
   /// Sends what was written, then a close, and waits a moment for the client's.
@@ -183,7 +175,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   private void beginClose() {
     writer.handOver();
     closing = true;
-    closingSince = System.nanoTime();
+    vitals.closing();
     releaseAll();
     // Reading goes on, for the client's close; what else comes is dropped.
     reading = true;
@@ -199,7 +191,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ignored, Object message) {
-    lastSign = System.nanoTime();
+    vitals.sign();
     if (!(message instanceof WebSocketFrame frame)) {
       ReferenceCountUtil.release(message);
     } else if (reading && held.isEmpty()) {
@@ -248,7 +240,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
         }
         default -> {
           if (!closing) {
-            content(frame);
+            messages.frame(frame);
           }
         }
       }
@@ -283,85 +275,43 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext handler, Object event) {
     if (event == FrameSkipper.Word.SKIPPED) {
-      skipping = true;
+      messages.skipRest();
     } else {
       handler.fireUserEventTriggered(event);
     }
   }
 
-  /// Passes over what is left of a message that is too long.
-  private void skip(WebSocketFrame frame) {
-    assembly.end();
-    if (frame.isFinalFragment()) {
-      skipping = false;
+  /// What the frames amount to.
+  private final class Incoming implements MessageReader.Taker {
+    @Override
+    public void message(boolean text, byte[] bytes, int length) {
+      if (text) {
+        listener.text(bytes, length);
+      } else {
+        listener.binary(bytes, length);
+      }
+    }
+
+    @Override
+    public void notUtf8(int invalid, int length) {
+      violated(
+          Violation.NOT_UTF8,
+          WebSocketCloseStatus.INVALID_PAYLOAD_DATA,
+          "it is not UTF-8 at byte " + invalid + " of " + length + ".");
+    }
+
+    @Override
+    public void tooLarge() {
+      exceeded();
+    }
+
+    @Override
+    public void skipped() {
       listener.skipped(tooLargeText());
     }
   }
 
-  private void content(WebSocketFrame frame) {
-    ByteBuf content = frame.content();
-    if (skipping) {
-      skip(frame);
-      return;
-    }
-    if (frame.isFinalFragment() && !assembly.isOpen()) {
-      if (content.readableBytes() > options.maxMessageBytes()) {
-        tooLarge();
-      } else {
-        byte[] bytes = timer.scratch(content.readableBytes());
-        content.getBytes(content.readerIndex(), bytes, 0, content.readableBytes());
-        whole(frame instanceof TextWebSocketFrame, bytes, content.readableBytes());
-      }
-      return;
-    }
-    if (!(frame instanceof ContinuationWebSocketFrame)) {
-      assembly.begin(frame instanceof TextWebSocketFrame);
-    }
-    if (!assembly.add(content)) {
-      if (skips) {
-        skipping = true;
-        skip(frame);
-      } else {
-        tooLarge();
-      }
-      return;
-    }
-    int invalid = assembly.firstInvalid(frame.isFinalFragment());
-    if (invalid != Utf8.VALID) {
-      notUtf8(invalid, assembly.length());
-      assembly.end();
-    } else if (frame.isFinalFragment()) {
-      deliver(assembly.isText(), assembly.bytes(), assembly.length());
-      assembly.end();
-    }
-  }
-
-  /// A message of one frame.
-  private void whole(boolean text, byte[] bytes, int length) {
-    int invalid = text ? Utf8.firstInvalid(bytes, length) : Utf8.VALID;
-    if (invalid == Utf8.VALID) {
-      deliver(text, bytes, length);
-    } else {
-      notUtf8(invalid, length);
-    }
-  }
-
-  private void deliver(boolean text, byte[] bytes, int length) {
-    if (text) {
-      listener.text(bytes, length);
-    } else {
-      listener.binary(bytes, length);
-    }
-  }
-
-  private void notUtf8(int invalid, int length) {
-    violated(
-        Violation.NOT_UTF8,
-        WebSocketCloseStatus.INVALID_PAYLOAD_DATA,
-        "it is not UTF-8 at byte " + invalid + " of " + length + ".");
-  }
-
-  private void tooLarge() {
+  private void exceeded() {
     violated(Violation.TOO_LARGE, WebSocketCloseStatus.MESSAGE_TOO_BIG, tooLargeText());
   }
 
@@ -381,7 +331,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ignored) {
     if (isFull()) {
-      fullSince = System.nanoTime();
+      vitals.full();
     } else if (!gone) {
       listener.writable();
     }
@@ -398,7 +348,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       gone = true;
       timer.remove(this);
       releaseAll();
-      assembly.end();
+      messages.close();
       writer.close();
       listener.gone();
     }
@@ -414,15 +364,15 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     switch (cause) {
       case CorruptedWebSocketFrameException e
           when e.closeStatus().code() == WebSocketCloseStatus.MESSAGE_TOO_BIG.code() ->
-          tooLarge();
-      case TooLongFrameException _ -> tooLarge();
+          exceeded();
+      case TooLongFrameException _ -> exceeded();
       case CorruptedWebSocketFrameException e -> brokenRules(e.closeStatus());
       case DecompressionException e when e.getCause() instanceof DataFormatException ->
           violated(
               Violation.FRAMING,
               WebSocketCloseStatus.INVALID_PAYLOAD_DATA,
               "its payload is not compressed as RFC 7692 says.");
-      case DecompressionException _ -> tooLarge();
+      case DecompressionException _ -> exceeded();
       case IOException _ -> cutOff();
       default -> {
         String id = UUID.randomUUID().toString();
@@ -455,37 +405,34 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       return;
     }
     listener.heartbeat();
-    if (reading && now - lastSign >= options.quiet().toNanos() && !isFull()) {
-      if (pingedAt - lastSign <= 0) {
-        pingedAt = now;
-      }
+    if (reading && vitals.isQuiet(now) && !isFull()) {
+      vitals.pinged(now);
       writer.frame(new PingWebSocketFrame());
     }
     writer.flush();
   }
 
-  /// Whether the first ping after its last sign of life has been left unanswered for too long.
-  private boolean isSilent(long now) {
-    return reading && pingedAt - lastSign > 0 && now - pingedAt > options.pongTimeout().toNanos();
-  }
-
   void keepTimes(long now) {
-    if (closing) {
-      if (now - closingSince > options.closeTimeout().toNanos()) {
-        cutOff();
+    switch (vitals.overdue(now, new Vitals.State(closing, isFull(), reading))) {
+      case NOTHING -> {
+        // Most often.
       }
-    } else if (isFull() && now - fullSince > options.writeTimeout().toNanos()) {
-      LOG.debug("a client did not read for {}", options.writeTimeout());
-      listener.overdue();
-      if (!closing) {
-        cutOff();
+      case CLOSE -> cutOff();
+      case WRITE -> {
+        LOG.debug("a client did not read for {}", options.writeTimeout());
+        listener.overdue();
+        if (!closing) {
+          cutOff();
+        }
       }
-    } else if (!established && now - openedAt > options.initTimeout().toNanos()) {
-      listener.late(Delay.INIT);
-      close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no init in time");
-    } else if (isSilent(now)) {
-      listener.late(Delay.PONG);
-      close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no sign of life");
+      case INIT -> {
+        listener.late(Delay.INIT);
+        close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no init in time");
+      }
+      case PONG -> {
+        listener.late(Delay.PONG);
+        close(WebSocketCloseStatus.POLICY_VIOLATION.code(), "no sign of life");
+      }
     }
   }
 }
