@@ -24,8 +24,8 @@ final class Refusals {
 
   private static ServiceException invalid(
       ErrorCode code, String what, String path, String problem, String advice) {
-    return new ServiceException(
-        code, "Invalid " + what + ": " + path + " " + problem + ". " + advice);
+    return ServiceException.invalid(
+        code, path, "Invalid " + what + ": " + path + " " + problem + ". " + advice);
   }
 
   static ServiceException unknownDocument(SpaceId library, String documentId) {

@@ -10,6 +10,7 @@ public final class ServiceException extends RuntimeException {
 
   private final ErrorCode code;
   private final transient @Nullable Duration retryAfter;
+  private final @Nullable String field;
 
   public ServiceException(ErrorCode code, String text) {
     this(code, text, null, null);
@@ -21,10 +22,27 @@ public final class ServiceException extends RuntimeException {
 
   public ServiceException(
       ErrorCode code, String text, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    this(code, text, retryAfter, cause, null);
+  }
+
+  private ServiceException(
+      ErrorCode code,
+      String text,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause,
+      @Nullable String field) {
     // Expected outcomes cost no stack trace; only the server's own trouble needs one.
     super(text, cause, false, code.number() >= 5000);
     this.code = code;
     this.retryAfter = retryAfter;
+    this.field = field;
+  }
+
+  /// Something that was sent has a value that cannot be.
+  ///
+  /// @param field the path of the value, such as `chunks[0].text`
+  public static ServiceException invalid(ErrorCode code, String field, String text) {
+    return new ServiceException(code, text, null, null, field);
   }
 
   public ErrorCode code() {
@@ -39,5 +57,10 @@ public final class ServiceException extends RuntimeException {
   /// When to try again, if the failure says so.
   public @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  /// The path of the value that cannot be, if that is what failed.
+  public @Nullable String field() {
+    return field;
   }
 }

@@ -144,7 +144,12 @@ class LibraryHostileIT {
         "/v1/libraries/aaa/documents/..%2F..%2Fx",
         "/v1/documents/%2e%2e",
         "/v1/documents/%ff",
-        "/v1/libraries/aaa/documents/a%00b"
+        "/v1/libraries/aaa/documents/a%00b",
+        "/v1/jobs/..%2f..%2fjournal",
+        "/v1/jobs/..%2f..%2fjournal/result",
+        "/v1/jobs/%2e%2e/result",
+        "/v1/webhooks/..%2f..%2fx",
+        "/v1/webhooks/%2e%2e/deliveries"
       })
   void findsNothingBehindTrickyPaths(String tricky) throws Exception {
     assertThat(server.get(tricky).statusCode()).isEqualTo(404);

@@ -15,6 +15,7 @@ import dev.myelin.library.Page;
 import dev.myelin.library.event.Cause;
 import dev.myelin.model.Embedding;
 import dev.myelin.model.ErrorCode;
+import dev.myelin.model.Excerpt;
 import dev.myelin.model.Principal;
 import dev.myelin.model.Scope;
 import dev.myelin.model.ServiceException;
@@ -58,7 +59,7 @@ public final class LibraryRoutes {
     String type = json.textOrNull("index_type", 1, MAX_SHORT);
     NewLibrary wanted =
         new NewLibrary(
-            json.textOrNull("id", 3, MAX_ID),
+            id(request.tenant(), json),
             json.text("name", 1, MAX_NAME),
             json.textOrNull("description", 0, MAX_SHORT),
             json.mapOrEmpty("metadata"),
@@ -68,6 +69,16 @@ public final class LibraryRoutes {
     admit(request.principal(), wanted.id());
     LibraryInfo made = created(request, wanted);
     return answer(201, made).withHeader("location", ALL + "/" + made.id().name());
+  }
+
+  private static @Nullable String id(String tenant, JsonObject json) {
+    String id = json.textOrNull("id", 3, MAX_ID);
+    try {
+      return id == null ? null : new SpaceId(tenant, id).name();
+    } catch (ServiceException _) {
+      throw json.invalid(
+          "id", "is " + Excerpt.of(id) + " (expected: 3 to 64 of a-z, 0-9, _ and -).");
+    }
   }
 
   /// With the id that the request gives it each time, if it names none.

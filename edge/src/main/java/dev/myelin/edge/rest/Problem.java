@@ -50,7 +50,7 @@ public record Problem(
   public static Problem of(ServiceException e) {
     int status = Answers.status(e.code());
     return new Problem(
-        status, e.code(), e.text(), null, pause(status, e.retryAfter()), Map.of(), Map.of());
+        status, e.code(), e.text(), e.field(), pause(status, e.retryAfter()), Map.of(), Map.of());
   }
 
   public static Problem of(int status, ErrorCode code, String detail) {

@@ -137,7 +137,9 @@ public final class WebhookRules {
 
   /// What a request is refused with.
   public static ServiceException invalid(String field, String problem, String advice) {
-    return new ServiceException(
-        ErrorCode.INVALID_WEBHOOK, "Invalid webhook: " + field + " " + problem + ". " + advice);
+    return ServiceException.invalid(
+        ErrorCode.INVALID_WEBHOOK,
+        field,
+        "Invalid webhook: " + field + " " + problem + ". " + advice);
   }
 }
