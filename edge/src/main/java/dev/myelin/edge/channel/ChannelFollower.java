@@ -16,10 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Reads a channel from a cursor on and goes on with what happens: no gap, no repeat, nothing piled
 /// up. One thread takes, and may block.
 ///
-/// What happens waits in a queue of [#MOST] events; once that is full, durable events are read
-/// where they are kept instead, and ephemeral ones are left out.
+/// What happens waits in a queue of [#MOST] events and [#MOST_BYTES] of payloads; once that is
+/// full, durable events are read where they are kept instead, and ephemeral ones are left out.
 public final class ChannelFollower implements AutoCloseable, Ears.Listener {
   static final int MOST = 256;
+  static final int MOST_BYTES = 1 << 20;
 
   /// What a channel tells last.
   private static final Set<String> LAST = Set.of("channel.deleted", "library.deleted");
@@ -40,6 +41,7 @@ public final class ChannelFollower implements AutoCloseable, Ears.Listener {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition came = lock.newCondition();
   private final ArrayDeque<EncodedEvent> waiting = new ArrayDeque<>(0);
+  private long waitingBytes;
   private boolean missed;
   private boolean ended;
 
@@ -119,6 +121,7 @@ public final class ChannelFollower implements AutoCloseable, Ears.Listener {
           break;
         }
         waiting.remove();
+        waitingBytes -= Told.size(next);
         repeated |= !add(next, live);
       }
       over |= ended && waiting.isEmpty() && !behind;
@@ -172,8 +175,9 @@ public final class ChannelFollower implements AutoCloseable, Ears.Listener {
   public void heard(EncodedEvent event) {
     lock.lock();
     try {
-      if (waiting.size() < MOST) {
+      if (hasRoom(event)) {
         waiting.add(event);
+        waitingBytes += Told.size(event);
       } else if (!event.isEphemeral() || LAST.contains(event.message().type())) {
         missed = true;
       }
@@ -181,6 +185,11 @@ public final class ChannelFollower implements AutoCloseable, Ears.Listener {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean hasRoom(EncodedEvent event) {
+    return waiting.isEmpty()
+        || (waiting.size() < MOST && waitingBytes + Told.size(event) <= MOST_BYTES);
   }
 
   @Override

@@ -138,7 +138,8 @@ public final class ChannelRoutes {
     long after = position.offset(source.end(channel).offset());
     try {
       LongPoll.Wanted wanted = new LongPoll.Wanted(position, after, limit);
-      return answer(channel, LongPoll.read(desk, channel, wanted, wait));
+      LongPoll.Patience patience = new LongPoll.Patience(wait, request.gone());
+      return answer(channel, LongPoll.read(desk, channel, wanted, patience));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return answer(channel, position.read(source, channel, after, limit));

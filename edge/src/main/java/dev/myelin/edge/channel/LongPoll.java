@@ -5,21 +5,24 @@ import dev.myelin.live.channel.ChannelPage;
 import dev.myelin.live.channel.ChannelSource;
 import dev.myelin.model.ChannelId;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// Waits for a channel's next durable event. One thread waits.
 final class LongPoll implements Ears.Listener {
   private final Semaphore came = new Semaphore(0);
+  private volatile boolean over;
 
   /// A page of what comes after an offset; waits while there is nothing, but not for longer than
-  /// that. Blocks.
-  static ChannelPage read(ChannelDesk desk, ChannelId channel, Wanted wanted, Duration wait)
+  /// that, nor once the client has gone. Blocks.
+  static ChannelPage read(ChannelDesk desk, ChannelId channel, Wanted wanted, Patience patience)
       throws InterruptedException {
     ChannelSource source = desk.source();
-    long deadline = System.nanoTime() + wait.toNanos();
+    long deadline = System.nanoTime() + patience.longest().toNanos();
     LongPoll poll = new LongPoll();
     try (Ears.Hearing _ = desk.ears().open(channel, poll)) {
+      var _ = patience.gone().thenRun(poll::left);
       ChannelPage page = wanted.read(source, channel);
       while (page.events().isEmpty() && poll.await(deadline)) {
         page = wanted.read(source, channel);
@@ -35,10 +38,18 @@ final class LongPoll implements Ears.Listener {
     }
   }
 
+  /// How long there is somebody who waits.
+  record Patience(Duration longest, CompletableFuture<Void> gone) {}
+
+  private void left() {
+    over = true;
+    came.release();
+  }
+
   private boolean await(long deadline) throws InterruptedException {
     boolean heard = came.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     var _ = came.drainPermits();
-    return heard;
+    return heard && !over;
   }
 
   @Override

@@ -8,12 +8,24 @@ import dev.myelin.live.channel.ChannelEvent;
 
 /// An event that a follower gives.
 public sealed interface Told {
+  /// Changes of libraries are small, and not encoded before they are told.
+  int LIBRARY_EVENT = 1_024;
+
   long offset();
 
   ChannelEvent event();
 
   /// Its envelope, UTF-8 JSON; not to be changed.
   byte[] envelope();
+
+  /// How much an event that waits holds, in bytes, about.
+  static int size(EncodedEvent event) {
+    return switch (event.message().local()) {
+      case ChannelEvent said -> said.payload().length;
+      case null -> event.message().body().length;
+      default -> LIBRARY_EVENT;
+    };
+  }
 
   /// It happened while the follower listened: encoded once for all of them.
   record Live(EncodedEvent encoded) implements Told {

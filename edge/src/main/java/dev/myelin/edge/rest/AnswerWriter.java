@@ -50,6 +50,11 @@ final class AnswerWriter implements AnswerStream {
     response.closeHandler(_ -> gone.complete(null));
   }
 
+  /// Completes once the client has gone.
+  CompletableFuture<Void> gone() {
+    return gone;
+  }
+
   private boolean isHead() {
     return HttpMethod.HEAD.equals(request.method());
   }

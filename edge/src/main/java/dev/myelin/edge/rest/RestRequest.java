@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A request that a handler answers.
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param query the first value of each name counts
 /// @param body already inflated; bounded, whoever reads it
 /// @param repeatable what it is named each time it is sent; null if it has no `Idempotency-Key`
+/// @param gone completes once the client has gone, for handlers that wait
 public record RestRequest(
     String id,
     String method,
@@ -28,7 +30,8 @@ public record RestRequest(
     MultiMap query,
     MultiMap headers,
     InputStream body,
-    @Nullable String repeatable) {
+    @Nullable String repeatable,
+    CompletableFuture<Void> gone) {
   private static final byte[] NOTHING = {};
 
   public RestRequest {
@@ -37,12 +40,20 @@ public record RestRequest(
 
   RestRequest withBody(byte[] bytes) {
     return new RestRequest(
-        id, method, principal, path, query, headers, new ByteArrayInputStream(bytes), repeatable);
+        id,
+        method,
+        principal,
+        path,
+        query,
+        headers,
+        new ByteArrayInputStream(bytes),
+        repeatable,
+        gone);
   }
 
   /// The same request, known by a name that it has each time it is sent.
   RestRequest named(String name) {
-    return new RestRequest(id, method, principal, path, query, headers, body, name);
+    return new RestRequest(id, method, principal, path, query, headers, body, name, gone);
   }
 
   /// An id for a thing that this request makes: the same each time the request is sent with its

@@ -182,7 +182,7 @@ public final class RestSurface {
     try (KeyWatch.Watched _ = keys.watch(call.principal(), writer::abort)) {
       InputStream body =
           Bodies.open(pipe, call.request().getHeader("content-encoding"), Long.MAX_VALUE);
-      writer.send(match.route().handler().handle(request(call, match, body)));
+      writer.send(match.route().handler().handle(request(call, match, body, writer)));
     } finally {
       streams.release();
     }
@@ -194,7 +194,8 @@ public final class RestSurface {
       byte[] body = share.read(Bodies.open(pipe, encoding, options.maxBodyBytes()));
       permit(atWork, "There are more than " + options.maxRequests() + " requests at work.");
       try {
-        RestRequest request = request(call, match, InputStream.nullInputStream()).withBody(body);
+        RestRequest request =
+            request(call, match, InputStream.nullInputStream(), writer).withBody(body);
         RestAnswer answer =
             match.route().kind() == Route.Kind.WHOLE_ONCE
                 ? answer(call, match, request)
@@ -221,7 +222,8 @@ public final class RestSurface {
     }
   }
 
-  private static RestRequest request(Call call, Match match, InputStream body) {
+  private static RestRequest request(
+      Call call, Match match, InputStream body, AnswerWriter writer) {
     HttpServerRequest request = call.request();
     return new RestRequest(
         call.id(),
@@ -231,7 +233,8 @@ public final class RestSurface {
         request.params(),
         request.headers(),
         body,
-        null);
+        null,
+        writer.gone());
   }
 
   private static RestAnswer problem(Call call, RuntimeException e) {

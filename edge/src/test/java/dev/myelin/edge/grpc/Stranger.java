@@ -130,6 +130,11 @@ final class Stranger implements AutoCloseable {
       return poll().orElseThrow(() -> new AssertionError("no answer; ended: " + ended));
     }
 
+    /// Answers that came and were not taken.
+    int unread() {
+      return answers.size();
+    }
+
     private Optional<A> poll() {
       try {
         @Nullable A answer = answers.poll(SECONDS, TimeUnit.SECONDS);

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,16 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Path folder, Consumer<Call> guard, GrpcOptions options) {
+    this(folder, guard, options, List.of());
+  }
+
+  /// @param more a service beside that of memories
+  TestServer(Path folder, GrpcModule more) {
+    this(folder, _ -> {}, GrpcOptions.DEFAULTS, List.of(more));
+  }
+
+  private TestServer(
+      Path folder, Consumer<Call> guard, GrpcOptions options, List<GrpcModule> more) {
     InstantSource clock = InstantSource.system();
     journal = RocksJournal.open(folder.resolve("journal"), JournalConfig.DEFAULT, clock, meters);
     memories =
@@ -48,6 +59,7 @@ final class TestServer implements AutoCloseable {
         new GrpcSurface(
             new GrpcServices(observations, memories, blocking, clock, () -> ready, meters),
             options,
+            more,
             guard);
     HttpServer server =
         await(

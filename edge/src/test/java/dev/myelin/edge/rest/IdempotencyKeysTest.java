@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,7 +71,8 @@ class IdempotencyKeysTest {
         MultiMap.caseInsensitiveMultiMap(),
         headers,
         InputStream.nullInputStream(),
-        null);
+        null,
+        new CompletableFuture<>());
   }
 
   private RestAnswer ask(RestRequest request, String body) {
