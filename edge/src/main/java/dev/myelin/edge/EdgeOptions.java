@@ -79,13 +79,23 @@ public record EdgeOptions(
   ///
   /// @param certificate PEM file with the chain, null for no TLS
   /// @param key PEM file with the private key
-  public record Tls(@Nullable Path certificate, @Nullable Path key) {
+  /// @param reloadInterval how often it is looked whether the files have changed
+  public record Tls(@Nullable Path certificate, @Nullable Path key, Duration reloadInterval) {
     public static final Tls NONE = new Tls(null, null);
+
+    /// Files that are looked at every ten seconds.
+    public Tls(@Nullable Path certificate, @Nullable Path key) {
+      this(certificate, key, Duration.ofSeconds(10));
+    }
 
     public Tls {
       if ((certificate == null) != (key == null)) {
         throw new IllegalArgumentException(
             "tls: only one of certificate and key is set (expected: both or none)");
+      }
+      if (reloadInterval.toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "tls.reload-interval: " + reloadInterval + " (expected: 1 ms or more)");
       }
     }
 

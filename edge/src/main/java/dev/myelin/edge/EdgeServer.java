@@ -7,6 +7,7 @@ import dev.myelin.edge.auth.KeyWatch;
 import dev.myelin.edge.auth.OriginPolicy;
 import dev.myelin.edge.fanout.FanOut;
 import dev.myelin.edge.gateway.socket.Gateway;
+import dev.myelin.edge.net.CertificateFiles;
 import dev.myelin.edge.net.ConnectionGate;
 import dev.myelin.edge.net.GatedTransport;
 import dev.myelin.edge.net.KeepAlive;
@@ -23,14 +24,19 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +68,7 @@ public final class EdgeServer implements AutoCloseable {
   private final KeepAlive keepAlive;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger port = new AtomicInteger();
+  private final List<HttpServer> listeners = new CopyOnWriteArrayList<>();
   private final Credentials credentials;
   private volatile @Nullable KeyWatch keys;
   private volatile @Nullable Gateway gateway;
@@ -138,6 +145,8 @@ public final class EdgeServer implements AutoCloseable {
 
   private void listen() {
     HttpServerOptions http = httpOptions();
+    Path certificate = options.tls().certificate();
+    Path key = options.tls().key();
     Future<String> deployed =
         vertx.deployVerticle(
             () -> context -> listen(vertx.createHttpServer(http)),
@@ -160,6 +169,23 @@ public final class EdgeServer implements AutoCloseable {
           gate.sweep();
           keepAlive.sweep();
         });
+    if (certificate != null && key != null) {
+      CertificateFiles files = new CertificateFiles(vertx, certificate, key);
+      Semaphore looking = new Semaphore(1);
+      every(
+          options.tls().reloadInterval(),
+          () -> {
+            if (looking.tryAcquire()) {
+              blocking.execute(() -> {
+                try {
+                  renew(http, files.changed());
+                } finally {
+                  looking.release();
+                }
+              });
+            }
+          });
+    }
   }
 
   private Future<HttpServer> listen(HttpServer server) {
@@ -168,7 +194,27 @@ public final class EdgeServer implements AutoCloseable {
         .connectionHandler(keepAlive::opened)
         .exceptionHandler(e -> LOG.debug("a connection failed", e))
         .listen()
-        .onSuccess(listening -> port.set(listening.actualPort()));
+        .onSuccess(listening -> {
+          listeners.add(listening);
+          port.set(listening.actualPort());
+        });
+  }
+
+  /// Shows another certificate from now on; connections that are open stay.
+  private void renew(HttpServerOptions http, @Nullable PemKeyCertOptions certificate) {
+    if (certificate == null) {
+      return;
+    }
+    ServerSSLOptions renewed = http.getSslOptions().copy();
+    renewed
+        .setKeyCertOptions(certificate)
+        .setApplicationLayerProtocols(
+            http.getAlpnVersions().stream().map(HttpVersion::alpnName).toList());
+    for (HttpServer listener : listeners) {
+      listener
+          .updateSSLOptions(renewed, true)
+          .onFailure(e -> LOG.atError().setCause(e).log("the certificate could not be replaced"));
+    }
   }
 
   private HttpServerOptions httpOptions() {

@@ -89,7 +89,8 @@ public record ServerConfig(
         AuthSection.read(values, otherwise.access()),
         new Tls(
             values.path("tls.certificate", otherwise.tls().certificate()),
-            values.path("tls.key", otherwise.tls().key())),
+            values.path("tls.key", otherwise.tls().key()),
+            values.duration("tls.reload-interval", otherwise.tls().reloadInterval())),
         sockets(values, otherwise.sockets()),
         HttpSection.read(values, otherwise.rest()));
   }
