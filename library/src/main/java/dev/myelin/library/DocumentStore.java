@@ -3,6 +3,7 @@ package dev.myelin.library;
 import dev.myelin.journal.Journal;
 import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.Passage;
+import dev.myelin.library.model.Page;
 import dev.myelin.library.store.DocumentRow;
 import dev.myelin.library.store.LibraryTables;
 import dev.myelin.memory.MemoryEngine;

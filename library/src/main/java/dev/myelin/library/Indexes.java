@@ -1,6 +1,8 @@
 package dev.myelin.library;
 
 import dev.myelin.library.feed.ChangeFeed;
+import dev.myelin.library.model.LibraryInfo;
+import dev.myelin.library.model.LibraryStatistics;
 import dev.myelin.memory.MemoryEngine;
 import dev.myelin.memory.SpaceInfo;
 import dev.myelin.memory.space.RebuildWatch;

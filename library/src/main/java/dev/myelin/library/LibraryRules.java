@@ -1,5 +1,7 @@
 package dev.myelin.library;
 
+import dev.myelin.library.model.LibraryPatch;
+import dev.myelin.library.model.NewLibrary;
 import dev.myelin.library.store.Json;
 import dev.myelin.model.Embedding;
 import java.util.Map;

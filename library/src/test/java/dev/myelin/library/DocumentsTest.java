@@ -16,6 +16,8 @@ import dev.myelin.library.document.Passage;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
+import dev.myelin.library.model.LibraryInfo;
+import dev.myelin.library.model.Page;
 import dev.myelin.library.search.Search;
 import dev.myelin.library.search.Search.Mode;
 import dev.myelin.model.ErrorCode;

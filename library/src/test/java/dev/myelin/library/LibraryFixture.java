@@ -8,6 +8,7 @@ import dev.myelin.library.document.NewDocument;
 import dev.myelin.library.document.NewPassage;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.feed.FeedConfig;
+import dev.myelin.library.model.NewLibrary;
 import dev.myelin.live.broker.Broker;
 import dev.myelin.live.broker.BrokerConfig;
 import dev.myelin.live.broker.LocalBroker;

@@ -13,6 +13,8 @@ import dev.myelin.library.event.EventType;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.FeedFollower;
 import dev.myelin.library.feed.FeedPage;
+import dev.myelin.library.model.LibraryInfo;
+import dev.myelin.library.model.Page;
 import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.SpaceId;
 import dev.myelin.testkit.Seed;

@@ -1,8 +1,8 @@
 package dev.myelin.edge.library;
 
 import dev.myelin.edge.rest.RestRequest;
-import dev.myelin.library.LibraryInfo;
 import dev.myelin.library.LibraryService;
+import dev.myelin.library.model.LibraryInfo;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Excerpt;
 import dev.myelin.model.Principal;
@@ -18,7 +18,7 @@ public final class LibraryIds {
   /// The library of a path; there may be none of that name.
   ///
   /// @throws ServiceException LIBRARY_NOT_FOUND if none can have that name
-  static SpaceId of(RestRequest request) {
+  public static SpaceId of(RestRequest request) {
     return of(request.tenant(), request.value("library_id"));
   }
 

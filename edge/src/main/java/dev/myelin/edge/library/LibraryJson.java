@@ -2,10 +2,10 @@ package dev.myelin.edge.library;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.myelin.edge.rest.json.JsonText;
-import dev.myelin.library.LibraryInfo;
 import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.document.DocumentMeta;
 import dev.myelin.library.document.Passage;
+import dev.myelin.library.model.LibraryInfo;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class LibraryJson {
     }
   }
 
-  static void time(JsonGenerator json, String name, Instant time) throws IOException {
+  public static void time(JsonGenerator json, String name, Instant time) throws IOException {
     json.writeStringField(name, time.toString());
   }
 

@@ -3,7 +3,7 @@ package dev.myelin.edge.library;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.myelin.edge.rest.RestAnswer;
 import dev.myelin.edge.rest.RestRequest;
-import dev.myelin.library.Page;
+import dev.myelin.library.model.Page;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -382,7 +382,7 @@ final class JobLifeTest {
     SpaceId elsewhere =
         fixture
             .libraries
-            .create("other", dev.myelin.library.NewLibrary.named("Other"), Cause.NONE)
+            .create("other", dev.myelin.library.model.NewLibrary.named("Other"), Cause.NONE)
             .id();
     waiting.add(fixture.jobs.submit(NewJob.of(JobType.INDEX_OPTIMIZE, elsewhere)));
     assertRefused(

@@ -3,8 +3,8 @@ package dev.myelin.library.webhook;
 import static dev.myelin.library.webhook.WebhookFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.myelin.library.LibraryPatch;
 import dev.myelin.library.event.Cause;
+import dev.myelin.library.model.LibraryPatch;
 import dev.myelin.library.webhook.Receiver.Answer;
 import dev.myelin.library.webhook.Receiver.Received;
 import dev.myelin.library.webhook.ledger.Delivery;

@@ -2,10 +2,10 @@ package dev.myelin.edge.library.socket;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.myelin.edge.library.DocumentReader;
-import dev.myelin.edge.library.EventFilter;
 import dev.myelin.edge.library.LibraryJson;
 import dev.myelin.edge.library.SearchJson;
 import dev.myelin.edge.library.SearchReader;
+import dev.myelin.edge.library.feed.EventFilter;
 import dev.myelin.edge.rest.json.JsonObject;
 import dev.myelin.edge.rest.json.JsonText;
 import dev.myelin.library.LibraryService;

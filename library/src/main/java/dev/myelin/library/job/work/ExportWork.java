@@ -1,11 +1,11 @@
 package dev.myelin.library.job.work;
 
 import dev.myelin.library.LibraryService;
-import dev.myelin.library.Page;
 import dev.myelin.library.document.DocumentInfo;
 import dev.myelin.library.job.model.NewJob;
 import dev.myelin.library.job.model.Progress;
 import dev.myelin.library.job.store.JobRow;
+import dev.myelin.library.model.Page;
 import dev.myelin.library.store.Fields;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.ServiceException;

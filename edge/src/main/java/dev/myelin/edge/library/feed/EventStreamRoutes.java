@@ -1,5 +1,6 @@
-package dev.myelin.edge.library;
+package dev.myelin.edge.library.feed;
 
+import dev.myelin.edge.library.LibraryIds;
 import dev.myelin.edge.rest.AnswerStream;
 import dev.myelin.edge.rest.RestAnswer;
 import dev.myelin.edge.rest.RestException;

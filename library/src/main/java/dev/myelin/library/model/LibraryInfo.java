@@ -1,4 +1,4 @@
-package dev.myelin.library;
+package dev.myelin.library.model;
 
 import dev.myelin.model.SpaceId;
 import java.time.Instant;

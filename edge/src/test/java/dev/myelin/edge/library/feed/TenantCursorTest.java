@@ -1,4 +1,4 @@
-package dev.myelin.edge.library;
+package dev.myelin.edge.library.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

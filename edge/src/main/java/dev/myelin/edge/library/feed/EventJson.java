@@ -1,6 +1,7 @@
-package dev.myelin.edge.library;
+package dev.myelin.edge.library.feed;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.myelin.edge.library.LibraryJson;
 import dev.myelin.edge.rest.json.JsonText;
 import dev.myelin.library.event.LibraryEvent;
 import java.io.IOException;

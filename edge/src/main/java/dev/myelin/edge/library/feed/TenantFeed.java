@@ -1,14 +1,14 @@
-package dev.myelin.edge.library;
+package dev.myelin.edge.library.feed;
 
-import dev.myelin.library.LibraryInfo;
 import dev.myelin.library.LibraryService;
-import dev.myelin.library.Page;
 import dev.myelin.library.event.Cause;
 import dev.myelin.library.event.ChunkEvents;
 import dev.myelin.library.event.LibraryEvent;
 import dev.myelin.library.feed.ChangeFeed;
 import dev.myelin.library.feed.FeedListener;
 import dev.myelin.library.feed.FeedPage;
+import dev.myelin.library.model.LibraryInfo;
+import dev.myelin.library.model.Page;
 import dev.myelin.live.broker.Subscription;
 import dev.myelin.model.ErrorCode;
 import dev.myelin.model.Principal;

@@ -1,4 +1,4 @@
-package dev.myelin.library;
+package dev.myelin.library.model;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

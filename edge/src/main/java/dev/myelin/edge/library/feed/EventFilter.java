@@ -1,4 +1,4 @@
-package dev.myelin.edge.library;
+package dev.myelin.edge.library.feed;
 
 import dev.myelin.edge.rest.RestRequest;
 import dev.myelin.edge.rest.json.JsonFailure;

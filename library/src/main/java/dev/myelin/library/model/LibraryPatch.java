@@ -1,4 +1,4 @@
-package dev.myelin.library;
+package dev.myelin.library.model;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.library.feed;
+
+import org.jspecify.annotations.NullMarked;
