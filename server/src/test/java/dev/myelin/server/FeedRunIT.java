@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,25 +33,26 @@ final class FeedRunIT {
 
   @TempDir Path data;
 
-  private final AtomicInteger port = new AtomicInteger();
+  private final FeedGround ground = new FeedGround();
 
   @Test
   void tellsEveryChangeOnceInOneOrderOnEveryWayHoweverOftenItIsKilled() throws Exception {
     long seed = Long.getLong("feed.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     ServerProcess server = start();
-    String library = new LibraryApi(port.get()).library("Run");
+    String library = new LibraryApi(ground.port()).library("Run");
     List<FeedTaker> takers =
         List.of(
-            FeedTaker.socket(port::get, library, random.nextLong()).start(),
-            FeedTaker.socket(port::get, library, random.nextLong()).start(),
-            FeedTaker.events(port::get, library, random.nextLong()).start(),
-            FeedTaker.pages(port::get, library, random.nextLong()).start());
+            FeedTaker.socket(ground, library, random.nextLong()).start(),
+            FeedTaker.socket(ground, library, random.nextLong()).start(),
+            FeedTaker.events(ground, library, random.nextLong()).start(),
+            FeedTaker.pages(ground, library, random.nextLong()).start());
     try (WebhookTarget hook = hooked(library);
-        FeedWriters writers = new FeedWriters(port::get, library, CHANGES, random.nextLong())) {
+        FeedWriters writers = new FeedWriters(ground, library, CHANGES, random.nextLong())) {
       for (int kill = 1; kill <= KILLS; kill++) {
         int due = kill * CHANGES / (KILLS + 1) + random.nextInt(CHANGES / (4 * KILLS));
         Eventually.until("changes", PATIENCE, () -> writers.changes() >= Math.min(due, CHANGES));
+        ground.leaves();
         server.kill();
         server = start();
       }
@@ -85,7 +85,7 @@ final class FeedRunIT {
     ObjectNode wanted =
         ApiContract.JSON.createObjectNode().put("url", target.url()).put("library_id", library);
     HOOKED.forEach(wanted.putArray("events")::add);
-    new LibraryApi(port.get()).post("/v1/webhooks", wanted.toString());
+    new LibraryApi(ground.port()).post("/v1/webhooks", wanted.toString());
     return target;
   }
 
@@ -107,13 +107,13 @@ final class FeedRunIT {
 
   private ServerProcess start() throws Exception {
     ServerProcess server = ServerProcess.start(data, SETTINGS);
-    port.set(server.port());
+    ground.isAt(server.port());
     return server;
   }
 
   /// What the journal has, page by page.
   private List<Told> all(String library) throws Exception {
-    LibraryApi api = new LibraryApi(port.get());
+    LibraryApi api = new LibraryApi(ground.port());
     List<Told> all = new ArrayList<>();
     JsonNode page;
     long since = 0;
@@ -138,7 +138,7 @@ final class FeedRunIT {
   }
 
   private Set<String> documents(String library) throws Exception {
-    LibraryApi api = new LibraryApi(port.get());
+    LibraryApi api = new LibraryApi(ground.port());
     Set<String> ids = new HashSet<>();
     String path = "/v1/libraries/" + library + "/documents?limit=1000";
     while (path != null) {

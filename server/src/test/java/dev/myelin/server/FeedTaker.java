@@ -13,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the changes of a library over one way, drops its connection at random moments, comes
@@ -35,7 +33,8 @@ abstract class FeedTaker implements AutoCloseable {
     }
   }
 
-  private final IntSupplier port;
+  private final FeedGround ground;
+  private final boolean polls;
   private final List<Told> told = new ArrayList<>();
   private final SplittableRandom random;
   private final Thread thread;
@@ -45,8 +44,10 @@ abstract class FeedTaker implements AutoCloseable {
 
   final String library;
 
-  FeedTaker(String name, IntSupplier port, String library, long seed) {
-    this.port = port;
+  /// @param polls whether a connection that tells nothing means that there is nothing
+  FeedTaker(String name, boolean polls, FeedGround ground, String library, long seed) {
+    this.polls = polls;
+    this.ground = ground;
     this.library = library;
     random = new SplittableRandom(seed);
     thread = Thread.ofPlatform().name("taker-" + name).daemon().unstarted(this::run);
@@ -58,17 +59,25 @@ abstract class FeedTaker implements AutoCloseable {
   }
 
   private void run() {
-    while (!over) {
-      try (Connection connection = connect(port.getAsInt(), cursor)) {
-        connections.incrementAndGet();
-        if (take(connection, random.nextInt(1, MOST_TAKEN_AT_ONCE)) == 0) {
-          pause(); // nothing new
+    try {
+      while (!over) {
+        long seen = ground.signs();
+        if (visit(ground.port()) == 0 && polls) {
+          ground.awaitSign(seen);
         }
-      } catch (IOException | CompletionException e) {
-        pause(); // the server is away
-      } catch (InterruptedException e) {
-        return;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// How many events were taken; below 0 if the connection broke.
+  private int visit(int port) throws InterruptedException {
+    try (Connection connection = connect(port, cursor)) {
+      connections.incrementAndGet();
+      return take(connection, random.nextInt(1, MOST_TAKEN_AT_ONCE));
+    } catch (IOException | CompletionException _) {
+      return -1; // comes back to the server, which may be another by then
     }
   }
 
@@ -87,14 +96,6 @@ abstract class FeedTaker implements AutoCloseable {
       taken++;
     }
     return taken;
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// What one connection tells.
@@ -129,8 +130,8 @@ abstract class FeedTaker implements AutoCloseable {
   }
 
   /// Over the library's WebSocket, with `since`.
-  static FeedTaker socket(IntSupplier port, String library, long seed) {
-    return new FeedTaker("socket", port, library, seed) {
+  static FeedTaker socket(FeedGround ground, String library, long seed) {
+    return new FeedTaker("socket", false, ground, library, seed) {
       @Override
       Connection connect(int at, long since) throws IOException, InterruptedException {
         LibrarySocketClient client = new LibrarySocketClient(at, library);
@@ -168,8 +169,8 @@ abstract class FeedTaker implements AutoCloseable {
   }
 
   /// As server-sent events, with `Last-Event-ID`.
-  static FeedTaker events(IntSupplier port, String library, long seed) {
-    return new FeedTaker("events", port, library, seed) {
+  static FeedTaker events(FeedGround ground, String library, long seed) {
+    return new FeedTaker("events", false, ground, library, seed) {
       @Override
       Connection connect(int at, long since) throws IOException, InterruptedException {
         return new Lines(
@@ -183,8 +184,8 @@ abstract class FeedTaker implements AutoCloseable {
   }
 
   /// As pages of NDJSON, one after the other.
-  static FeedTaker pages(IntSupplier port, String library, long seed) {
-    return new FeedTaker("pages", port, library, seed) {
+  static FeedTaker pages(FeedGround ground, String library, long seed) {
+    return new FeedTaker("pages", true, ground, library, seed) {
       @Override
       Connection connect(int at, long since) throws IOException, InterruptedException {
         return new Lines(

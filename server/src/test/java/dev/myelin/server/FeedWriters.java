@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 
 /// Changes a library from several threads until there were enough acknowledged changes: documents
 /// come in batches, are renamed and deleted. What the server did not answer is left as it is.
@@ -22,7 +20,7 @@ final class FeedWriters implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int BATCH = 80;
 
-  private final IntSupplier port;
+  private final FeedGround ground;
   private final String library;
   private final int wanted;
   private final AtomicInteger changes = new AtomicInteger();
@@ -30,8 +28,8 @@ final class FeedWriters implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean over;
 
-  FeedWriters(IntSupplier port, String library, int wanted, long seed) {
-    this.port = port;
+  FeedWriters(FeedGround ground, String library, int wanted, long seed) {
+    this.ground = ground;
     this.library = library;
     this.wanted = wanted;
     for (int i = 0; i < THREADS; i++) {
@@ -63,9 +61,10 @@ final class FeedWriters implements AutoCloseable {
         try {
           addSome(client, writer, round, random, mine);
           changeSome(client, random, mine);
-        } catch (IOException e) {
-          TimeUnit.MILLISECONDS.sleep(20); // the server is away
+        } catch (IOException _) {
+          // What was not answered is left as it is.
         }
+        ground.happened();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -116,7 +115,7 @@ final class FeedWriters implements AutoCloseable {
   private int send(HttpClient client, String method, String path, String body)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(LibraryApi.uri(port.getAsInt(), "/v1/libraries/" + library + path))
+        HttpRequest.newBuilder(LibraryApi.uri(ground.port(), "/v1/libraries/" + library + path))
             .timeout(Eventually.DEADLINE)
             .header("content-type", "application/json")
             .method(method, BodyPublishers.ofString(body))
