@@ -6,7 +6,7 @@ import dev.myelin.client.admin.NewKey;
 import dev.myelin.client.library.LibraryClient;
 import dev.myelin.server.shell.JsonLine;
 import dev.myelin.server.shell.LibraryTask;
-import dev.myelin.server.shell.Terminal;
+import dev.myelin.server.shell.Listing;
 import dev.myelin.server.shell.TextTable;
 import dev.myelin.server.shell.Times;
 import java.io.PrintWriter;
@@ -112,6 +112,21 @@ public final class KeysCommand implements Runnable {
       footerHeading = "%nExamples:%n",
       footer = {"  myelin keys list", "  myelin keys list --tenant TENANT_ID --json"})
   static final class ListAll extends LibraryTask {
+    private static final Listing<ApiKey> LISTING =
+        new Listing<>(
+            "There is no key yet. Make one: ./myelin keys create NAME --scope read",
+            List.of("KEY", "NAME", "SCOPES", "TENANT", "EXPIRES", "LAST USED"),
+            1,
+            key ->
+                List.of(
+                    key.id(),
+                    TextTable.flat(key.name()),
+                    String.join(",", key.scopes()),
+                    key.tenantId(),
+                    Times.minute(key.expiresAt()),
+                    Times.minute(key.lastUsedAt())),
+            KeysCommand::fields);
+
     @Option(names = "--tenant", paramLabel = "ID", description = "Only those of this tenant.")
     private @Nullable String tenant;
 
@@ -122,25 +137,7 @@ public final class KeysCommand implements Runnable {
 
     @Override
     protected int run(LibraryClient client) {
-      List<ApiKey> all = client.keys().list(tenant);
-      if (json) {
-        all.forEach(key -> out().println(line(key)));
-      } else if (all.isEmpty()) {
-        out().println("There is no key yet. Make one: ./myelin keys create NAME --scope read");
-      } else {
-        TextTable table =
-            new TextTable(1, "KEY", "NAME", "SCOPES", "TENANT", "EXPIRES", "LAST USED");
-        for (ApiKey key : all) {
-          table.add(
-              key.id(),
-              TextTable.flat(key.name()),
-              String.join(",", key.scopes()),
-              key.tenantId(),
-              Times.minute(key.expiresAt()),
-              Times.minute(key.lastUsedAt()));
-        }
-        table.lines(Terminal.detect()).forEach(out()::println);
-      }
+      LISTING.print(client.keys().list(tenant), json, out());
       return OK;
     }
   }
@@ -217,9 +214,5 @@ public final class KeysCommand implements Runnable {
         .put("created_at", key.createdAt())
         .put("expires_at", key.expiresAt())
         .put("last_used_at", key.lastUsedAt());
-  }
-
-  private static String line(ApiKey key) {
-    return fields(key).toString();
   }
 }

@@ -6,7 +6,7 @@ import dev.myelin.client.admin.Tenant;
 import dev.myelin.client.library.LibraryClient;
 import dev.myelin.server.shell.JsonLine;
 import dev.myelin.server.shell.LibraryTask;
-import dev.myelin.server.shell.Terminal;
+import dev.myelin.server.shell.Listing;
 import dev.myelin.server.shell.TextTable;
 import dev.myelin.server.shell.Times;
 import java.util.List;
@@ -108,6 +108,22 @@ public final class TenantsCommand implements Runnable {
       footerHeading = "%nExamples:%n",
       footer = {"  myelin tenants list", "  myelin tenants list --json | jq -r .tenant_id"})
   static final class ListAll extends LibraryTask {
+    private static final Listing<Tenant> LISTING =
+        new Listing<>(
+            "There is no tenant yet. Make one: ./myelin tenants create NAME",
+            List.of("TENANT", "NAME", "STATE", "MADE", "EXPIRES", "LAST USED", "REQUESTS"),
+            1,
+            tenant ->
+                List.of(
+                    tenant.id(),
+                    TextTable.flat(tenant.name()),
+                    tenant.active() ? "active" : "ended",
+                    Times.minute(tenant.createdAt()),
+                    Times.minute(tenant.expiresAt()),
+                    Times.minute(tenant.lastUsedAt()),
+                    String.format(Locale.ROOT, "%,d", tenant.requests())),
+            ListAll::line);
+
     @Option(names = "--json", description = "One JSON object on a line for each tenant.")
     private boolean json;
 
@@ -115,30 +131,11 @@ public final class TenantsCommand implements Runnable {
 
     @Override
     protected int run(LibraryClient client) {
-      List<Tenant> all = client.tenants().list();
-      if (json) {
-        all.forEach(tenant -> out().println(json(tenant)));
-      } else if (all.isEmpty()) {
-        out().println("There is no tenant yet. Make one: ./myelin tenants create NAME");
-      } else {
-        TextTable table =
-            new TextTable(1, "TENANT", "NAME", "STATE", "MADE", "EXPIRES", "LAST USED", "REQUESTS");
-        for (Tenant tenant : all) {
-          table.add(
-              tenant.id(),
-              TextTable.flat(tenant.name()),
-              tenant.active() ? "active" : "ended",
-              Times.minute(tenant.createdAt()),
-              Times.minute(tenant.expiresAt()),
-              Times.minute(tenant.lastUsedAt()),
-              String.format(Locale.ROOT, "%,d", tenant.requests()));
-        }
-        table.lines(Terminal.detect()).forEach(out()::println);
-      }
+      LISTING.print(client.tenants().list(), json, out());
       return OK;
     }
 
-    private static String json(Tenant tenant) {
+    private static JsonLine line(Tenant tenant) {
       return new JsonLine()
           .put("tenant_id", tenant.id())
           .put("name", tenant.name())
@@ -146,8 +143,7 @@ public final class TenantsCommand implements Runnable {
           .put("created_at", tenant.createdAt())
           .put("expires_at", tenant.expiresAt())
           .put("last_used_at", tenant.lastUsedAt())
-          .put("request_count", tenant.requests())
-          .toString();
+          .put("request_count", tenant.requests());
     }
   }
 }

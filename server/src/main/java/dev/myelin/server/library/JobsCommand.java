@@ -5,7 +5,7 @@ import dev.myelin.client.job.JobStatus;
 import dev.myelin.client.library.LibraryClient;
 import dev.myelin.server.shell.JsonLine;
 import dev.myelin.server.shell.LibraryTask;
-import dev.myelin.server.shell.Terminal;
+import dev.myelin.server.shell.Listing;
 import dev.myelin.server.shell.TextTable;
 import dev.myelin.server.shell.Times;
 import java.util.List;
@@ -52,6 +52,22 @@ public final class JobsCommand implements Runnable {
   static final class ListAll extends LibraryTask {
     private static final int MOST = 100;
 
+    private static final Listing<Job> LISTING =
+        new Listing<>(
+            "There is no such job.",
+            List.of("JOB", "TYPE", "STATUS", "DONE", "BEGUN", "MESSAGE", "LIBRARY"),
+            5,
+            job ->
+                List.of(
+                    job.id(),
+                    job.type(),
+                    job.status().word(),
+                    done(job),
+                    Times.minute(job.times().startedAt()),
+                    TextTable.flat(job.error() == null ? job.progress().message() : job.error()),
+                    job.libraryId() == null ? "-" : job.libraryId()),
+            JobsCommand::fields);
+
     @Option(
         names = "--status",
         paramLabel = "STATUS",
@@ -80,25 +96,7 @@ public final class JobsCommand implements Runnable {
             spec().commandLine(), "--limit: " + limit + " (expected: 1 or more)");
       }
       List<Job> jobs = client.jobs().list(status, library).stream().limit(limit).toList();
-      if (json) {
-        jobs.forEach(job -> out().println(json(job)));
-      } else if (jobs.isEmpty()) {
-        out().println("There is no such job.");
-      } else {
-        TextTable table =
-            new TextTable(5, "JOB", "TYPE", "STATUS", "DONE", "BEGUN", "MESSAGE", "LIBRARY");
-        for (Job job : jobs) {
-          table.add(
-              job.id(),
-              job.type(),
-              job.status().word(),
-              done(job),
-              Times.minute(job.times().startedAt()),
-              TextTable.flat(job.error() == null ? job.progress().message() : job.error()),
-              job.libraryId() == null ? "-" : job.libraryId());
-        }
-        table.lines(Terminal.detect()).forEach(out()::println);
-      }
+      LISTING.print(jobs, json, out());
       return OK;
     }
   }
@@ -124,7 +122,7 @@ public final class JobsCommand implements Runnable {
     protected int run(LibraryClient client) {
       Job job = client.jobs().get(id);
       if (json) {
-        out().println(json(job));
+        out().println(fields(job));
         return OK;
       }
       out().println(job.type() + " " + job.id() + ": " + job.status().word());
@@ -173,7 +171,7 @@ public final class JobsCommand implements Runnable {
     return String.format(Locale.ROOT, "%.0f%%", job.progress().percentage());
   }
 
-  private static String json(Job job) {
+  private static JsonLine fields(Job job) {
     return new JsonLine()
         .put("job_id", job.id())
         .put("job_type", job.type())
@@ -186,7 +184,6 @@ public final class JobsCommand implements Runnable {
         .put("message", job.progress().message())
         .put("error", job.error())
         .put("retries", job.retries())
-        .putAny("result", job.result())
-        .toString();
+        .putAny("result", job.result());
   }
 }

@@ -7,7 +7,7 @@ import dev.myelin.server.shell.Complaints;
 import dev.myelin.server.shell.Confirmation;
 import dev.myelin.server.shell.JsonLine;
 import dev.myelin.server.shell.LibraryTask;
-import dev.myelin.server.shell.Terminal;
+import dev.myelin.server.shell.Listing;
 import dev.myelin.server.shell.TextTable;
 import dev.myelin.server.shell.Times;
 import java.io.IOException;
@@ -90,7 +90,7 @@ public final class LibraryCommand implements Runnable {
           client
               .libraries()
               .create(description == null ? wanted : wanted.withDescription(description));
-      out().println(json ? json(made) : "Library " + made.id() + " is made.");
+      out().println(json ? line(made) : "Library " + made.id() + " is made.");
       return OK;
     }
   }
@@ -104,6 +104,21 @@ public final class LibraryCommand implements Runnable {
       footerHeading = "%nExamples:%n",
       footer = {"  myelin library list", "  myelin library list --json | jq -r .id"})
   static final class ListAll extends LibraryTask {
+    private static final Listing<LibraryInfo> LISTING =
+        new Listing<>(
+            "There is no library yet. Make one: ./myelin library create NAME",
+            List.of("LIBRARY", "NAME", "DOCUMENTS", "PASSAGES", "DIMENSION", "CHANGED"),
+            1,
+            library ->
+                List.of(
+                    library.id(),
+                    TextTable.flat(library.name()),
+                    String.format(Locale.ROOT, "%,d", library.documents()),
+                    String.format(Locale.ROOT, "%,d", library.passages()),
+                    library.dimension() == 0 ? "-" : Integer.toString(library.dimension()),
+                    Times.minute(library.updatedAt())),
+            LibraryCommand::line);
+
     @Option(names = "--json", description = "One JSON object on a line for each library.")
     private boolean json;
 
@@ -111,25 +126,7 @@ public final class LibraryCommand implements Runnable {
 
     @Override
     protected int run(LibraryClient client) {
-      List<LibraryInfo> all = client.libraries().list().toList();
-      if (json) {
-        all.forEach(library -> out().println(json(library)));
-      } else if (all.isEmpty()) {
-        out().println("There is no library yet. Make one: ./myelin library create NAME");
-      } else {
-        TextTable table =
-            new TextTable(1, "LIBRARY", "NAME", "DOCUMENTS", "PASSAGES", "DIMENSION", "CHANGED");
-        for (LibraryInfo library : all) {
-          table.add(
-              library.id(),
-              TextTable.flat(library.name()),
-              String.format(Locale.ROOT, "%,d", library.documents()),
-              String.format(Locale.ROOT, "%,d", library.passages()),
-              library.dimension() == 0 ? "-" : Integer.toString(library.dimension()),
-              Times.minute(library.updatedAt()));
-        }
-        table.lines(Terminal.detect()).forEach(out()::println);
-      }
+      LISTING.print(client.libraries().list().toList(), json, out());
       return OK;
     }
   }
@@ -174,7 +171,7 @@ public final class LibraryCommand implements Runnable {
     }
   }
 
-  private static String json(LibraryInfo library) {
+  private static JsonLine line(LibraryInfo library) {
     return new JsonLine()
         .put("id", library.id())
         .put("name", library.name())
@@ -184,7 +181,6 @@ public final class LibraryCommand implements Runnable {
         .put("dimension", library.dimension())
         .put("created_at", library.createdAt())
         .put("updated_at", library.updatedAt())
-        .putAny("metadata", library.metadata())
-        .toString();
+        .putAny("metadata", library.metadata());
   }
 }

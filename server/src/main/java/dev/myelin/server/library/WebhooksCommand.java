@@ -6,13 +6,9 @@ import dev.myelin.client.webhook.NewWebhook;
 import dev.myelin.client.webhook.Webhook;
 import dev.myelin.client.webhook.WebhookChange;
 import dev.myelin.client.webhook.WebhookStatus;
-import dev.myelin.server.shell.JsonLine;
 import dev.myelin.server.shell.LibraryTask;
-import dev.myelin.server.shell.Terminal;
 import dev.myelin.server.shell.TextTable;
-import dev.myelin.server.shell.Times;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -105,7 +101,7 @@ public final class WebhooksCommand implements Runnable {
       wanted = description == null ? wanted : wanted.withDescription(description);
       Webhook made = client.webhooks().create(wanted);
       if (json) {
-        out().println(fields(made).put("secret", made.secret()));
+        out().println(WebhookListings.fields(made).put("secret", made.secret()));
       } else {
         err().println("Webhook " + made.id() + " is made. Its secret is shown this once only:");
         err().flush();
@@ -132,21 +128,8 @@ public final class WebhooksCommand implements Runnable {
     @Override
     protected int run(LibraryClient client) {
       List<Webhook> all = client.webhooks().list().toList();
-      if (json) {
-        all.forEach(webhook -> out().println(fields(webhook)));
-      } else if (all.isEmpty()) {
-        out().println("There is no webhook yet. Make one: ./myelin webhooks create URL");
-      } else {
-        TextTable table = new TextTable(4, "WEBHOOK", "STATUS", "LIBRARY", "EVENTS", "URL");
-        for (Webhook webhook : all) {
-          table.add(
-              webhook.id(),
-              status(webhook),
-              webhook.libraryId() == null ? "(all)" : webhook.libraryId(),
-              String.join(",", webhook.events()),
-              TextTable.flat(webhook.url()));
-        }
-        table.lines(Terminal.detect()).forEach(out()::println);
+      WebhookListings.WEBHOOKS.print(all, json, out());
+      if (!json) {
         for (Webhook webhook : all) {
           if (webhook.statusReason() != null) {
             out().println(webhook.id() + ": " + TextTable.flat(webhook.statusReason()));
@@ -185,29 +168,9 @@ public final class WebhooksCommand implements Runnable {
     protected int run(LibraryClient client) {
       try (Stream<Delivery> tried = client.webhooks().deliveries(id).stream()) {
         List<Delivery> newest = tried.limit(Math.max(0, most)).toList();
-        if (json) {
-          newest.forEach(one -> out().println(fields(one)));
-        } else if (newest.isEmpty()) {
-          out().println("Nothing was delivered yet.");
-        } else {
-          TextTable table =
-              new TextTable(5, "AT", "EVENT", "OFFSET", "ATTEMPT", "STATUS", "ANSWER");
-          newest.forEach(one ->
-              table.add(
-                  Times.minute(one.attemptedAt()),
-                  one.eventType(),
-                  Long.toString(one.offset()),
-                  Integer.toString(one.attempt()),
-                  one.status(),
-                  TextTable.flat(answer(one))));
-          table.lines(Terminal.detect()).forEach(out()::println);
-        }
+        WebhookListings.DELIVERIES.print(newest, json, out());
       }
       return OK;
-    }
-
-    private static String answer(Delivery one) {
-      return one.error() != null ? one.error() : String.valueOf(one.statusCode());
     }
   }
 
@@ -294,36 +257,5 @@ public final class WebhooksCommand implements Runnable {
       }
       return OK;
     }
-  }
-
-  private static String status(Webhook webhook) {
-    return webhook.status().name().toLowerCase(Locale.ROOT);
-  }
-
-  private static JsonLine fields(Webhook webhook) {
-    return new JsonLine()
-        .put("id", webhook.id())
-        .put("url", webhook.url())
-        .put("events", webhook.events())
-        .put("library_id", webhook.libraryId())
-        .put("description", webhook.description())
-        .put("status", status(webhook))
-        .put("status_reason", webhook.statusReason())
-        .put("created_at", webhook.createdAt());
-  }
-
-  private static JsonLine fields(Delivery one) {
-    JsonLine line =
-        new JsonLine()
-            .put("event_id", one.eventId())
-            .put("event_type", one.eventType())
-            .put("offset", one.offset())
-            .put("status", one.status())
-            .put("attempt", one.attempt())
-            .put("attempted_at", one.attemptedAt())
-            .put("error", one.error())
-            .put("next_retry_at", one.nextRetryAt());
-    Integer answered = one.statusCode();
-    return answered == null ? line : line.put("status_code", answered);
   }
 }
