@@ -8,6 +8,7 @@ import dev.myelin.edge.channel.ChannelDesk;
 import dev.myelin.edge.channel.ChannelRoutes;
 import dev.myelin.edge.channel.ConnectionRoutes;
 import dev.myelin.edge.channel.Ears;
+import dev.myelin.edge.channel.Pace;
 import dev.myelin.edge.fanout.FanOut;
 import dev.myelin.edge.gateway.connection.Ground;
 import dev.myelin.edge.gateway.socket.Gateway;
@@ -86,7 +87,11 @@ record Rooms(
             desk.fanOut(),
             blocking);
     ChannelDesk channels =
-        new ChannelDesk(services.channels(), services.source(), new Ears(desk.fanOut()));
+        new ChannelDesk(
+            services.channels(),
+            services.source(),
+            new Ears(desk.fanOut()),
+            new Pace(services.live().limits()));
     ChannelRpcs channelRpcs = new ChannelRpcs(channels, blocking, options.rest().writeTimeout());
     return new Rooms(
         new GrpcSurface(

@@ -5,7 +5,6 @@ import dev.myelin.live.broker.Broker;
 import dev.myelin.live.connection.ConnectionRegistry;
 import dev.myelin.live.limit.RateLimits;
 import dev.myelin.live.presence.Presence;
-import dev.myelin.live.presence.PresenceConfig;
 import dev.myelin.live.session.SessionConfig;
 import dev.myelin.live.session.Sessions;
 import dev.myelin.live.timer.TimerWheel;
@@ -27,7 +26,7 @@ final class LiveParts implements AutoCloseable {
         new LiveServices(
             new ConnectionRegistry(config.connections()),
             sessions(config, wheel, clock),
-            new Presence(PresenceConfig.DEFAULT, broker, wheel, clock),
+            new Presence(config.presence(), broker, wheel, clock),
             new RateLimits(config.rates(), wheel, clock),
             wheel,
             config.sockets()));

@@ -15,7 +15,6 @@ import dev.myelin.library.webhook.WebhookSender;
 import dev.myelin.library.webhook.WebhookService;
 import dev.myelin.live.access.AccessRegistry;
 import dev.myelin.live.broker.Broker;
-import dev.myelin.live.broker.BrokerConfig;
 import dev.myelin.live.broker.LocalBroker;
 import dev.myelin.live.channel.Channels;
 import dev.myelin.live.token.Tokens;
@@ -70,7 +69,7 @@ public final class MyelinServer implements AutoCloseable {
     try {
       Journal journal = opened(journal(clock));
       AccessRegistry access = opened(AccessRegistry.open(journal, clock));
-      Broker broker = opened(LocalBroker.open(BrokerConfig.DEFAULT));
+      Broker broker = opened(LocalBroker.open(config.gateway().broker()));
       Channels channels =
           opened(Channels.open(config.gateway().channels(), journal, broker, clock));
       Tokens tokens = Tokens.open(config.edge().access().tokens(), journal, access, clock);

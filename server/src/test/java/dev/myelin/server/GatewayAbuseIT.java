@@ -120,6 +120,62 @@ class GatewayAbuseIT extends GatewayUnderAttack {
     again.close(1000);
   }
 
+  @Test
+  void warnsAReaderThatIsSlowThenClosesIt() throws Exception {
+    RawSocket slow = socket(4_096);
+    slow.upgradeAt("/ws?client_id=slow", bearer("slow", "honest"));
+    slow.frame(
+        RawSocket.TEXT,
+        true,
+        "{\"id\":\"i\",\"type\":\"connection.init\",\"payload\":{\"client_id\":\"slow\"}}"
+            .getBytes(StandardCharsets.UTF_8));
+    slow.frame(
+        RawSocket.TEXT,
+        true,
+        "{\"id\":\"s\",\"type\":\"channel.subscribe\",\"payload\":{\"channels\":[\"team:square\"]}}"
+            .getBytes(StandardCharsets.UTF_8));
+    text(slow, "channel.subscribed");
+
+    publishUntilSlow(slowErrors() + 1);
+    JsonNode error = slowError(slow);
+    assertThat(error.get("fatal").asBoolean()).isFalse();
+    publishUntilSlow(slowErrors() + 2);
+    while (!error.get("fatal").asBoolean()) {
+      error = slowError(slow);
+    }
+
+    RawSocket.Frame frame = slow.readFrame();
+    assertThat(frame.opcode()).isEqualTo(RawSocket.CLOSE);
+    assertThat(frame.closeCode()).isEqualTo(4012);
+  }
+
+  private double slowErrors() throws Exception {
+    return metric("myelin_gateway_errors_total", "code=\"slow_consumer\"");
+  }
+
+  /// What is not read fills what the kernel keeps for it, then what may wait. A burst is less than
+  /// lies between the warning and the end.
+  private void publishUntilSlow(double errors) throws Exception {
+    int burst = 10;
+    while (slowErrors() < errors) {
+      publish("honest", "square", burst, 40_000);
+      heard(burst);
+    }
+  }
+
+  private static JsonNode slowError(RawSocket socket) throws IOException {
+    while (true) {
+      RawSocket.Frame frame = socket.readFrame();
+      if (frame.opcode() == RawSocket.TEXT) {
+        JsonNode payload = ApiContract.parse(frame.text()).path("payload");
+        if (payload.path("name").asText().equals("SLOW_CONSUMER")) {
+          assertThat(payload.get("code").asInt()).isEqualTo(4012);
+          return payload;
+        }
+      }
+    }
+  }
+
   private static JsonNode text(RawSocket socket, String type) throws IOException {
     while (true) {
       RawSocket.Frame frame = socket.readFrame();

@@ -187,6 +187,17 @@ final class GatewayClient implements WebSocket.Listener, AutoCloseable {
     }
   }
 
+  /// A message of that kind, if one comes within a moment; else null.
+  @Nullable JsonNode soon(Predicate<JsonNode> wanted) throws InterruptedException {
+    while (true) {
+      JsonNode message = received.poll(200, TimeUnit.MILLISECONDS);
+      if (message == null || wanted.test(message)) {
+        return message;
+      }
+      skipped.add(message);
+    }
+  }
+
   JsonNode next(String type) throws InterruptedException {
     return next(message -> message.path("type").asText().equals(type));
   }

@@ -49,6 +49,8 @@ class GatewayResumeIT {
                 Integer.toString(MOST_KEPT),
                 "MYELIN_GATEWAY_CHANNEL_TRIM_INTERVAL",
                 "200ms",
+                "MYELIN_GATEWAY_RATE_OTHER",
+                "off",
                 "MYELIN_GATEWAY_RATE_CONNECT",
                 "off",
                 "MYELIN_GATEWAY_RATE_CONNECT_ADDRESS",

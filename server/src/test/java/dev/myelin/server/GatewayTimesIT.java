@@ -37,7 +37,6 @@ class GatewayTimesIT {
             usual.resumeWindow(),
             usual.compression(),
             usual.outbox());
-    GatewayConfig gateway = GatewayConfig.DEFAULT;
     UnaryOperator<ServerConfig> change =
         config ->
             config
@@ -45,9 +44,7 @@ class GatewayTimesIT {
                     config
                         .edge()
                         .withAccess(EdgeOptions.Access.OPEN.withTokens(GatewayClient.TOKENS)))
-                .withGateway(
-                    new GatewayConfig(
-                        options, gateway.connections(), gateway.channels(), gateway.rates()));
+                .withGateway(GatewayConfig.DEFAULT.withSockets(options));
     return TestServer.open(folder, change);
   }
 

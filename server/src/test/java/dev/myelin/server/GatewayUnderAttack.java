@@ -47,7 +47,7 @@ abstract class GatewayUnderAttack {
   final List<AutoCloseable> open = new ArrayList<>();
   ServerProcess server;
   private GatewayClient honest;
-  private int told;
+  int told;
 
   @BeforeAll
   void start() throws Exception {
@@ -62,6 +62,9 @@ abstract class GatewayUnderAttack {
                 Map.entry("MYELIN_GATEWAY_MAX_CONNECTIONS_PER_CLIENT", "" + PER_CLIENT),
                 Map.entry("MYELIN_GATEWAY_MAX_CONNECTIONS_PER_TENANT", "" + PER_TENANT),
                 Map.entry("MYELIN_GATEWAY_MAX_CONNECTIONS", "" + PER_PROCESS),
+                Map.entry("MYELIN_GATEWAY_RATE_OTHER", "off"),
+                Map.entry("MYELIN_SOCKET_WRITE_TIMEOUT", "120s"),
+                Map.entry("MYELIN_SOCKET_CLOSE_TIMEOUT", "15s"),
                 Map.entry("MYELIN_GATEWAY_RATE_CONNECT", "off"),
                 Map.entry("MYELIN_GATEWAY_RATE_CONNECT_ADDRESS", "off")),
             log::add);
@@ -104,8 +107,12 @@ abstract class GatewayUnderAttack {
   }
 
   final void publish(String tenant, String channel, int count) throws Exception {
+    publish(tenant, channel, count, 1_000);
+  }
+
+  final void publish(String tenant, String channel, int count, int characters) throws Exception {
     String token = token("back-end", tenant, Instant.now().plusSeconds(300), "*");
-    String text = "x".repeat(1_000);
+    String text = "x".repeat(characters);
     for (int i = 0; i < count; i++) {
       HttpRequest request =
           HttpRequest.newBuilder(uri("/v1/channels/team/" + channel + "/events"))
@@ -123,7 +130,7 @@ abstract class GatewayUnderAttack {
     return URI.create("http://127.0.0.1:" + server.port() + path);
   }
 
-  private double metric(String name, String label) throws Exception {
+  final double metric(String name, String label) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(uri("/metrics")).build();
     return HTTP.send(request, BodyHandlers.ofString())
         .body()

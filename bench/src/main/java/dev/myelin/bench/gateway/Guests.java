@@ -36,6 +36,8 @@ final class Guests {
         most,
         "MYELIN_SERVER_MAX_CONNECTIONS",
         most,
+        "MYELIN_GATEWAY_RATE_OTHER",
+        "off",
         "MYELIN_EMBEDDING_PROVIDER",
         "none");
   }

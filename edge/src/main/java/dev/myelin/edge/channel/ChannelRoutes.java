@@ -59,7 +59,7 @@ public final class ChannelRoutes {
     Principal principal = request.principal();
     ChannelId channel = ChannelAccess.said(principal, source, named, wanted.type());
     if (wanted.ephemeral()) {
-      desk.channels().tell(channel, wanted.event(principal, channel));
+      desk.tell(channel, wanted, principal);
       return RestAnswer.json(
           202,
           json -> {
@@ -69,7 +69,7 @@ public final class ChannelRoutes {
             json.writeEndObject();
           });
     }
-    Published published = desk.publish(channel, wanted.event(principal, channel));
+    Published published = desk.publish(channel, wanted, principal);
     RestAnswer answer =
         RestAnswer.json(
             201,

@@ -163,6 +163,7 @@ final class ObservationCall implements CallListener, Peer {
           OVERLOADED,
           STORAGE_UNAVAILABLE,
           TOO_MANY_SPACES,
+          RATE_LIMITED,
           INTERNAL,
           STORAGE_UNUSABLE,
           OUTCOME_UNKNOWN ->

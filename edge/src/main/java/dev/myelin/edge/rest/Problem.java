@@ -67,7 +67,7 @@ public record Problem(
   RestAnswer answer(String instance, String requestId) {
     Map<String, String> all = new HashMap<>(headers);
     if (retryAfter != null) {
-      all.put("retry-after", Long.toString(Math.max(1, retryAfter.toSeconds())));
+      all.put("retry-after", Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
     }
     return new RestAnswer(status, all, new RestAnswer.Bytes(TYPE, bytes(instance, requestId)));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.myelin.edge.channel.ChannelDesk;
 import dev.myelin.edge.channel.Ears;
+import dev.myelin.edge.channel.Pace;
 import dev.myelin.edge.fanout.FanOut;
 import dev.myelin.edge.grpc.Stranger.Talk;
 import dev.myelin.edge.grpc.channel.ChannelRpcs;
@@ -14,6 +15,9 @@ import dev.myelin.live.broker.LocalBroker;
 import dev.myelin.live.channel.ChannelConfig;
 import dev.myelin.live.channel.Channels;
 import dev.myelin.live.channel.NewEvent;
+import dev.myelin.live.limit.RateLimitConfig;
+import dev.myelin.live.limit.RateLimits;
+import dev.myelin.live.timer.TimerWheel;
 import dev.myelin.model.ChannelId;
 import dev.myelin.proto.myelin.v1.SubscribeRequest;
 import dev.myelin.proto.myelin.v1.SubscribeResponse;
@@ -47,6 +51,7 @@ class StuckSubscriptionIT {
   @TempDir private Path folder;
 
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final TimerWheel wheel = TimerWheel.start();
   private TestServer server;
   private RocksJournal journal;
   private LocalBroker broker;
@@ -63,7 +68,8 @@ class StuckSubscriptionIT {
         RocksJournal.open(
             folder.resolve("said"), JournalConfig.DEFAULT, clock, new SimpleMeterRegistry());
     channels = Channels.open(ChannelConfig.DEFAULT, journal, broker, clock);
-    ChannelDesk desk = new ChannelDesk(channels, channels, new Ears(fanOut));
+    Pace pace = new Pace(new RateLimits(RateLimitConfig.DEFAULT, wheel, clock));
+    ChannelDesk desk = new ChannelDesk(channels, channels, new Ears(fanOut), pace);
     server =
         new TestServer(folder, new ChannelRpcs(desk, blocking, Duration.ofSeconds(1)).module());
     client = new Stranger(server.port, builder -> builder.flowControlWindow(WINDOW));
@@ -75,6 +81,7 @@ class StuckSubscriptionIT {
     server.close();
     channels.close();
     broker.close();
+    wheel.close();
     journal.close();
     blocking.close();
   }

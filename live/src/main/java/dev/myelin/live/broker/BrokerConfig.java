@@ -6,19 +6,24 @@ package dev.myelin.live.broker;
 /// @param threads how many tell: each channel has one of them
 public record BrokerConfig(int maxWaiting, int threads) {
   private static final int MOST_THREADS = 4;
+  private static final int MOST = 256;
 
   public static final BrokerConfig DEFAULT =
       new BrokerConfig(
           65_536, Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS));
 
   public BrokerConfig {
-    if (threads < 1 || maxWaiting < threads) {
+    if (threads < 1 || threads > MOST) {
       throw new IllegalArgumentException(
-          "broker: "
+          "gateway.broker-threads: " + threads + " (expected: 1 to " + MOST + ")");
+    }
+    if (maxWaiting < threads) {
+      throw new IllegalArgumentException(
+          "gateway.max-waiting: "
               + maxWaiting
-              + " waiting, "
+              + " (expected: "
               + threads
-              + " threads (expected: one thread or more, and one waiting or more for each)");
+              + " or more, one for each of gateway.broker-threads)");
     }
   }
 }

@@ -128,7 +128,7 @@ final class LocalBrokerTest extends BrokerContract {
 
   @Test
   void refusesImpossibleBounds() {
-    assertThatThrownBy(() -> new BrokerConfig(1, 0)).hasMessageContaining("one thread or more");
+    assertThatThrownBy(() -> new BrokerConfig(1, 0)).hasMessageContaining("gateway.broker-threads");
     assertThatThrownBy(() -> new BrokerConfig(3, 4)).isInstanceOf(IllegalArgumentException.class);
     assertThat(BrokerConfig.DEFAULT.threads()).isBetween(1, 4);
   }

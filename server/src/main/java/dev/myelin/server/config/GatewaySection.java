@@ -1,12 +1,14 @@
 package dev.myelin.server.config;
 
 import dev.myelin.edge.gateway.connection.GatewayOptions;
+import dev.myelin.live.broker.BrokerConfig;
 import dev.myelin.live.channel.ChannelConfig;
 import dev.myelin.live.connection.ConnectionLimits;
 import dev.myelin.live.connection.OutboxLimits;
 import dev.myelin.live.limit.Bucket;
 import dev.myelin.live.limit.Rate;
 import dev.myelin.live.limit.RateLimitConfig;
+import dev.myelin.live.presence.PresenceConfig;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -23,7 +25,9 @@ final class GatewaySection {
             values.integer("gateway.max-connections-per-tenant", connections.perTenant()),
             values.integer("gateway.max-connections", connections.perProcess())),
         channels(values, otherwise.channels()),
-        rates(values, otherwise.rates()));
+        rates(values, otherwise.rates()),
+        presence(values, otherwise.presence()),
+        broker(values, otherwise.broker()));
   }
 
   private static GatewayOptions options(Values values, GatewayOptions otherwise) {
@@ -50,6 +54,20 @@ final class GatewaySection {
         values.duration("gateway.channel-command-retention", otherwise.commandAge()),
         values.smallBytes("gateway.channel-max-payload", otherwise.maxPayloadBytes()),
         values.duration("gateway.channel-trim-interval", otherwise.trimInterval()));
+  }
+
+  private static PresenceConfig presence(Values values, PresenceConfig otherwise) {
+    return new PresenceConfig(
+        values.duration("gateway.presence-leave-delay", otherwise.leaveDelay()),
+        values.duration("gateway.presence-interval", otherwise.diffInterval()),
+        values.integer("gateway.presence-max-roster", otherwise.maxRoster()),
+        values.duration("gateway.presence-idle-after", otherwise.idleAfter()));
+  }
+
+  private static BrokerConfig broker(Values values, BrokerConfig otherwise) {
+    return new BrokerConfig(
+        values.integer("gateway.max-waiting", otherwise.maxWaiting()),
+        values.integer("gateway.broker-threads", otherwise.threads()));
   }
 
   private static RateLimitConfig rates(Values values, RateLimitConfig otherwise) {

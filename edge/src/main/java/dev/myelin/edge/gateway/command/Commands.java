@@ -1,8 +1,10 @@
 package dev.myelin.edge.gateway.command;
 
+import dev.myelin.edge.gateway.Envelope;
 import dev.myelin.edge.gateway.GatewayCode;
 import dev.myelin.edge.gateway.GatewayError;
 import dev.myelin.edge.gateway.GatewayError.Violation;
+import dev.myelin.edge.gateway.command.RecentCommands.Known;
 import dev.myelin.edge.gateway.connection.GatewayMetrics;
 import dev.myelin.edge.gateway.connection.GatewaySocket;
 import dev.myelin.edge.gateway.connection.Talk;
@@ -14,7 +16,6 @@ import dev.myelin.edge.gateway.message.Words;
 import dev.myelin.model.Excerpt;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -134,10 +135,10 @@ public final class Commands implements Talk {
       socket.faults().refuse(message, refusal);
       return;
     }
-    switch (recent.look(socket.id(), message)) {
-      case NEW -> carryOut(socket, message);
-      case REPEATED -> repeated(socket, message);
-      case MISMATCH ->
+    switch (recent.look(scope(socket, message), message)) {
+      case Known.New _ -> carryOut(socket, message);
+      case Known.Repeated repeated -> repeated(socket, message, repeated.reply());
+      case Known.Mismatch _ ->
           socket
               .faults()
               .refuse(
@@ -151,13 +152,39 @@ public final class Commands implements Talk {
     }
   }
 
-  private void repeated(GatewaySocket socket, Inbound message) {
-    if (message.type().equals("channel.publish")
+  /// What a command is done to: what is said of the connection, to that one; the rest to the
+  /// session, which goes on when the client comes back.
+  private static String scope(GatewaySocket socket, Inbound message) {
+    boolean ofConnection = message.type().startsWith("connection.");
+    return ofConnection || !socket.visitor().isEstablished()
+        ? socket.id()
+        : socket.visitor().session().id();
+  }
+
+  @Override
+  public void answered(GatewaySocket socket, Inbound command, @Nullable Envelope reply) {
+    if (command.dialect() == Dialect.SIMPLE) {
+      return; // words have no ids
+    }
+    if (reply == null) {
+      recent.refused(scope(socket, command), command);
+    } else if (!isHarmless(command)) {
+      recent.answered(scope(socket, command), command, reply);
+    }
+  }
+
+  /// Whether it may be carried out again: the log knows of it, or it does no harm.
+  private static boolean isHarmless(Inbound message) {
+    return message.type().equals("channel.publish")
         || message.type().equals("channel.history")
-        || message.type().equals("connection.heartbeat")) {
-      carryOut(socket, message); // the log knows, or it does no harm
+        || message.type().equals("connection.heartbeat");
+  }
+
+  private void repeated(GatewaySocket socket, Inbound message, Envelope reply) {
+    if (isHarmless(message)) {
+      carryOut(socket, message);
     } else {
-      socket.out().reply(message, Words.ack(message, "duplicate", Map.of()));
+      socket.out().again(message, reply);
     }
   }
 

@@ -16,10 +16,12 @@ import dev.myelin.model.ChannelId;
 import dev.myelin.model.Principal;
 import dev.myelin.model.ServiceException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,17 +75,24 @@ record Resuming(GatewaySocket socket, @Nullable GatewaySession session, List<Wis
                 kept.presence()));
       }
     }
+    Set<ChannelId> said = new HashSet<>();
     for (Object item : resume.list("positions")) {
-      said(principal.tenant(), Payload.of(item), wishes);
+      said(principal.tenant(), Payload.of(item), wishes, said);
+    }
+    String last = resume.text("last_event_id");
+    if (last != null) {
+      new LastEvent(socket.ground(), last).place(wishes, said);
     }
     return new Resuming(socket, found.get().session(), new ArrayList<>(wishes.values()));
   }
 
   /// The client knows best what has arrived.
-  private static void said(String tenant, Payload position, Map<ChannelId, Wish> wishes) {
+  private static void said(
+      String tenant, Payload position, Map<ChannelId, Wish> wishes, Set<ChannelId> said) {
     try {
       ChannelId channel = Names.channel(tenant, position.value("channel"));
       wishes.computeIfPresent(channel, (_, before) -> before.at(position));
+      said.add(channel);
     } catch (ServiceException _) {
       // No channel: then it was not subscribed either.
     }

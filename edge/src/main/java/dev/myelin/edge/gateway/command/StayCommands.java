@@ -6,7 +6,9 @@ import dev.myelin.edge.gateway.GatewayError;
 import dev.myelin.edge.gateway.connection.GatewaySocket;
 import dev.myelin.edge.gateway.connection.Visitor;
 import dev.myelin.edge.gateway.message.Inbound;
+import dev.myelin.edge.gateway.message.Payload;
 import dev.myelin.edge.gateway.message.Words;
+import dev.myelin.edge.gateway.subscription.Subscription;
 import dev.myelin.live.token.TokenException;
 import dev.myelin.model.ChannelId;
 import dev.myelin.model.Principal;
@@ -74,6 +76,7 @@ final class StayCommands {
       String device = socket.visitor().session().id();
       socket.ground().live().presence().visible(device, command.payload().flag("visible"));
     }
+    confirm(socket, command.payload().object("positions"));
     socket
         .out()
         .reply(
@@ -90,6 +93,19 @@ final class StayCommands {
                   }
                   json.writeEndObject();
                 }));
+  }
+
+  /// Takes note of what has arrived: from there a session goes on whose client does not say more.
+  private static void confirm(GatewaySocket socket, Payload positions) {
+    if (positions.members().isEmpty()) {
+      return;
+    }
+    for (Subscription one : socket.seats().all()) {
+      Long offset = positions.number(one.channel().name());
+      if (offset != null && !one.isOpening()) {
+        socket.desk().metrics().lag(one.confirm(offset));
+      }
+    }
   }
 
   void flow(GatewaySocket socket, Inbound command) {

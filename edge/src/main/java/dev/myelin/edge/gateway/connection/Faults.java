@@ -27,6 +27,9 @@ public final class Faults {
   ///
   /// @param command that failed; null if it was none
   public void refuse(@Nullable Inbound command, GatewayError what) {
+    if (command != null) {
+      socket.desk().talk().answered(socket, command, null);
+    }
     GatewayError error = counted(command == null ? what : what.of(command.type()));
     LOG.atDebug()
         .addKeyValue("connection", socket.id())
@@ -55,6 +58,12 @@ public final class Faults {
   public void part(GatewayError error, Inbound command) {
     socket.desk().metrics().error(error.code());
     socket.out().push(Words.part(error, command));
+  }
+
+  /// Tells of something that no command is to blame for; the connection stays.
+  void warn(GatewayError error) {
+    socket.desk().metrics().error(error.code());
+    socket.out().push(Words.error(error, null, socket.dialect()));
   }
 
   /// Says why, then closes with the error's number.

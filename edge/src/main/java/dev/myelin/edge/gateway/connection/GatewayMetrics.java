@@ -3,6 +3,7 @@ package dev.myelin.edge.gateway.connection;
 import dev.myelin.edge.gateway.GatewayCode;
 import dev.myelin.edge.gateway.message.Schemas;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -23,6 +24,7 @@ public final class GatewayMetrics {
   private final AtomicLong waiting = new AtomicLong();
   private final Counter opened;
   private final Counter sent;
+  private final DistributionSummary lag;
   private final Map<String, Counter> received = new ConcurrentHashMap<>();
   private final Map<String, Counter> resumed = new ConcurrentHashMap<>();
   private final Map<GatewayCode, Counter> errors = new EnumMap<>(GatewayCode.class);
@@ -40,6 +42,11 @@ public final class GatewayMetrics {
     sent =
         Counter.builder("myelin.gateway.messages.sent")
             .description("Messages to clients of the gateway")
+            .register(registry);
+    lag =
+        DistributionSummary.builder("myelin.gateway.lag")
+            .baseUnit("events")
+            .description("How far behind clients say they are, with each channel of a heartbeat")
             .register(registry);
     Gauge.builder("myelin.gateway.connections", open, AtomicInteger::get)
         .description("Connections of the gateway that are open")
@@ -79,6 +86,11 @@ public final class GatewayMetrics {
 
   void sent() {
     sent.increment();
+  }
+
+  /// A client has so many events of a channel not yet that it was told.
+  public void lag(long events) {
+    lag.record((double) events);
   }
 
   /// Counts a message by its type; what is not known by that, as unknown.

@@ -68,6 +68,12 @@ public final class Outlet implements Flushable, Outbox.Sink<OutFrame> {
 
   /// Answers a command, as it was said.
   public void reply(Inbound command, Envelope envelope) {
+    socket.desk().talk().answered(socket, command, envelope);
+    again(command, envelope);
+  }
+
+  /// Gives a command the reply that it had before.
+  public void again(Inbound command, Envelope envelope) {
     push(Envelopes.message(envelope, command.dialect().form()));
   }
 
@@ -126,6 +132,7 @@ public final class Outlet implements Flushable, Outbox.Sink<OutFrame> {
                 GatewayCode.SLOW_CONSUMER,
                 "You read too slowly: what may wait for you is almost used up. Read faster, or"
                     + " subscribe to less.");
+        metrics.error(slow.code());
         put(OutFrame.lasting(Words.error(slow, null, socket.dialect())));
       }
       case OVER_HARD -> tooSlow();

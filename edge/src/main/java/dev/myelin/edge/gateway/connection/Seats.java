@@ -4,6 +4,8 @@ import dev.myelin.edge.fanout.EncodedEvent;
 import dev.myelin.edge.gateway.Envelope;
 import dev.myelin.edge.gateway.Envelopes;
 import dev.myelin.edge.gateway.Form;
+import dev.myelin.edge.gateway.GatewayCode;
+import dev.myelin.edge.gateway.GatewayError;
 import dev.myelin.edge.gateway.subscription.Hearer;
 import dev.myelin.edge.gateway.subscription.Opening;
 import dev.myelin.edge.gateway.subscription.Openings;
@@ -180,7 +182,7 @@ public final class Seats implements Hearer {
     for (Subscription one : subscriptions) {
       boolean meant = channels.isEmpty() || channels.contains(one.channel());
       if (meant && one.isPaused() && one.resume()) {
-        lost(one);
+        startOver(one);
       }
     }
   }
@@ -211,7 +213,7 @@ public final class Seats implements Hearer {
   @Override
   public void hear(Subscription subscription, EncodedEvent event) {
     if (event.message().type().equals("channel.deleted")) {
-      lost(subscription);
+      startOver(subscription);
     }
     socket.out().tell(subscription, event);
     if (credit > 0 && !event.isEphemeral() && --credit == 0) {
@@ -236,6 +238,19 @@ public final class Seats implements Hearer {
 
   @Override
   public void lost(Subscription subscription) {
+    String name = subscription.channel().name();
+    socket
+        .faults()
+        .warn(
+            GatewayError.of(
+                    GatewayCode.POSITION_LOST,
+                    "What you missed of " + name + " is not kept any more. A snapshot follows.")
+                .with("channel", name));
+    startOver(subscription);
+  }
+
+  /// Makes a client whole that is not told what it missed.
+  private void startOver(Subscription subscription) {
     subscription.reopen();
     Wish wish = Wish.from(subscription.channel(), "", Long.MAX_VALUE);
     Principal who = socket.visitor().known();

@@ -27,6 +27,10 @@ public final class Subscription extends Seat {
   private final ChannelId channel;
   private String epoch = "";
   private long sent;
+
+  /// What the client said that it has; negative if it does not say.
+  private long confirmed = -1;
+
   private long told;
 
   /// From when the seat was taken until the subscription is answered: nothing is passed on.
@@ -54,18 +58,23 @@ public final class Subscription extends Seat {
     return channel;
   }
 
-  public long sent() {
-    return sent;
-  }
-
   /// Opens from where the client was.
   public void from(Position position) {
     wished = position;
   }
 
-  /// Where the client is; null if it was not told of the subscription yet.
+  /// Where the client is, as it said itself if it says so, else as far as it was told; null if it
+  /// was not told of the subscription yet.
   public @Nullable Position position() {
-    return opening ? wished : new Position(channel, epoch, sent);
+    return opening ? wished : new Position(channel, epoch, confirmed < 0 ? sent : confirmed);
+  }
+
+  /// The client has all up to an offset.
+  ///
+  /// @return how many it was told and has not yet
+  public long confirm(long offset) {
+    confirmed = Math.clamp(offset, Math.max(0, Math.min(confirmed, sent)), sent);
+    return sent - confirmed;
   }
 
   public boolean isOpening() {
@@ -100,6 +109,9 @@ public final class Subscription extends Seat {
 
   /// It was answered: goes on with what comes after an offset.
   public void opened(String currentEpoch, long offset) {
+    if (confirmed > 0 && !epoch.equals(currentEpoch)) {
+      confirmed = 0; // of the log that is now
+    }
     epoch = currentEpoch;
     sent = offset;
     opening = false;

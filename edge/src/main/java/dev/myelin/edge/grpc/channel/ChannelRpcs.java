@@ -65,10 +65,10 @@ public final class ChannelRpcs {
   private PublishResponse publish(ChannelId named, Publication wanted, Principal principal) {
     ChannelId channel = ChannelAccess.said(principal, desk.source(), named, wanted.type());
     if (wanted.ephemeral()) {
-      desk.channels().tell(channel, wanted.event(principal, channel));
+      desk.tell(channel, wanted, principal);
       return PublishResponse.newBuilder().setChannel(channel.name()).build();
     }
-    Published published = desk.publish(channel, wanted.event(principal, channel));
+    Published published = desk.publish(channel, wanted, principal);
     return PublishResponse.newBuilder()
         .setId(published.eventId())
         .setChannel(channel.name())

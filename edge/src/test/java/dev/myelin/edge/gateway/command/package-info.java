@@ -1,0 +1,4 @@
+@NullMarked
+package dev.myelin.edge.gateway.command;
+
+import org.jspecify.annotations.NullMarked;
