@@ -36,7 +36,8 @@ class GatewayTimesIT {
             usual.maxReplay(),
             usual.resumeWindow(),
             usual.compression(),
-            usual.outbox());
+            usual.outbox(),
+            usual.switches());
     UnaryOperator<ServerConfig> change =
         config ->
             config

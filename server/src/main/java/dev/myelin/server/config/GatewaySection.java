@@ -1,5 +1,6 @@
 package dev.myelin.server.config;
 
+import dev.myelin.edge.gateway.Switches;
 import dev.myelin.edge.gateway.connection.GatewayOptions;
 import dev.myelin.live.broker.BrokerConfig;
 import dev.myelin.live.channel.ChannelConfig;
@@ -11,6 +12,7 @@ import dev.myelin.live.limit.RateLimitConfig;
 import dev.myelin.live.presence.PresenceConfig;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /// The keys under `gateway`.
 final class GatewaySection {
@@ -44,7 +46,11 @@ final class GatewaySection {
         values.flag("gateway.compression", otherwise.compression()),
         new OutboxLimits(
             values.bytes("gateway.outbox-soft", otherwise.outbox().soft()),
-            values.bytes("gateway.outbox-hard", otherwise.outbox().hard())));
+            values.bytes("gateway.outbox-hard", otherwise.outbox().hard())),
+        new Switches(
+            Set.copyOf(
+                values.texts(
+                    "gateway.off", otherwise.switches().off().stream().sorted().toList()))));
   }
 
   private static ChannelConfig channels(Values values, ChannelConfig otherwise) {

@@ -206,12 +206,29 @@ public final class Commands implements Talk {
           GatewayCode.TOKEN_EXPIRED,
           "The token has expired. Send connection.refresh with another one, then try again.");
     }
+    String capability = capability(type);
+    if (capability != null
+        && !socket.ground().options().switches().isOn(visitor.known().tenant(), capability)) {
+      return GatewayError.of(
+          GatewayCode.PERMISSION_DENIED,
+          "Switched off here: " + capability + ". See capabilities in connection.ack.");
+    }
     if (socket.handshake().listensOnly() && !BEFORE.contains(type)) {
       return GatewayError.of(
           GatewayCode.PERMISSION_DENIED,
           "This connection only listens (expected: heartbeats). Send commands on /ws.");
     }
     return null;
+  }
+
+  /// What a command is a part of that can be switched off; null if it is none.
+  private static @Nullable String capability(String type) {
+    return switch (type) {
+      case "channel.presence", "team.presence.update" -> "presence";
+      case "channel.history" -> "history";
+      case "connection.flow" -> "flow";
+      default -> null;
+    };
   }
 
   private void carryOut(GatewaySocket socket, Inbound message) {

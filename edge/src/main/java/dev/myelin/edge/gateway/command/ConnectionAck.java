@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The answer to those who come in: who they are here, what they may use and how much.
 final class ConnectionAck {
@@ -22,12 +23,14 @@ final class ConnectionAck {
   private ConnectionAck() {}
 
   /// The capabilities that both sides have.
-  static List<String> enabled(Payload payload) {
+  ///
+  /// @param isOn whether one is not switched off for the client's tenant
+  static List<String> enabled(Payload payload, Predicate<String> isOn) {
     if (!payload.has("capabilities")) {
-      return CAPABILITIES.stream().filter(one -> !one.equals("batch")).toList();
+      return CAPABILITIES.stream().filter(one -> !one.equals("batch")).filter(isOn).toList();
     }
     Set<String> claimed = Set.copyOf(payload.texts("capabilities"));
-    return CAPABILITIES.stream().filter(claimed::contains).toList();
+    return CAPABILITIES.stream().filter(claimed::contains).filter(isOn).toList();
   }
 
   /// Writes the payload.

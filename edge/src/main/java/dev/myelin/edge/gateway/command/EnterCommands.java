@@ -2,6 +2,7 @@ package dev.myelin.edge.gateway.command;
 
 import dev.myelin.edge.gateway.GatewayCode;
 import dev.myelin.edge.gateway.GatewayError;
+import dev.myelin.edge.gateway.Switches;
 import dev.myelin.edge.gateway.connection.GatewaySocket;
 import dev.myelin.edge.gateway.message.Dialect;
 import dev.myelin.edge.gateway.message.Inbound;
@@ -50,6 +51,14 @@ final class EnterCommands {
       socket.faults().refuse(command, refused(e).closing());
       return;
     }
+    Switches switches = socket.ground().options().switches();
+    if (!switches.isOn(principal.tenant())) {
+      socket
+          .faults()
+          .refuse(
+              command, GatewayError.of(GatewayCode.PERMISSION_DENIED, Switches.CLOSED).closing());
+      return;
+    }
     String client = payload.text("client_id", clientOf(socket));
     GatewayError tooMany = admit(socket, principal, client);
     if (tooMany != null) {
@@ -65,6 +74,8 @@ final class EnterCommands {
     Payload resume = how.equals("resume") ? payload.object("resume") : payload;
     if (how.isEmpty()) {
       entrance.begin(socket, command, new Entering(principal, client, "connected", List.of()));
+    } else if (!switches.isOn(principal.tenant(), "resume")) {
+      entrance.begin(socket, command, new Entering(principal, client, "fresh", List.of()));
     } else {
       entrance.resume(socket, command, new Entering(principal, client, "fresh", List.of()), resume);
     }

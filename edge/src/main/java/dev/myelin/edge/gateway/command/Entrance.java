@@ -98,7 +98,10 @@ final class Entrance {
 
   private void welcome(
       GatewaySocket socket, Inbound command, Entering entering, @Nullable Opening own) {
-    List<String> capabilities = ConnectionAck.enabled(command.payload());
+    List<String> capabilities =
+        ConnectionAck.enabled(
+            command.payload(),
+            one -> socket.ground().options().switches().isOn(entering.principal().tenant(), one));
     socket
         .out()
         .reply(

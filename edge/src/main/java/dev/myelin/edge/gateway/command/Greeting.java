@@ -32,7 +32,7 @@ final class Greeting {
     }
     String client = handshake.clientId() == null ? "" : handshake.clientId();
     String wanted = handshake.sessionId();
-    if (wanted == null) {
+    if (wanted == null || !socket.ground().options().switches().isOn(who.tenant(), "resume")) {
       greet(
           socket,
           who,

@@ -88,6 +88,8 @@ final class SubscribeCommands {
 
   private static List<Entry> entries(GatewaySocket socket, List<?> items) {
     List<Entry> entries = new ArrayList<>();
+    boolean showsPresence =
+        socket.ground().options().switches().isOn(socket.visitor().known().tenant(), "presence");
     for (Object item : items) {
       Entry entry = new Entry(Names.shown(item));
       Payload wanted = Payload.of(item);
@@ -100,7 +102,7 @@ final class SubscribeCommands {
                 wanted.number("offset"),
                 wanted.number("rewind", 0),
                 wanted.object("filter").texts("types"),
-                PresenceCommands.detail(wanted.text("presence", "none")));
+                PresenceCommands.detail(showsPresence ? wanted.text("presence", "none") : "none"));
         sit(socket, entry, channel);
       } catch (ServiceException e) {
         entry.error = GatewayError.of(e);

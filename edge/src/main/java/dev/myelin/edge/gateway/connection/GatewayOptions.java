@@ -1,5 +1,6 @@
 package dev.myelin.edge.gateway.connection;
 
+import dev.myelin.edge.gateway.Switches;
 import dev.myelin.edge.socket.SocketOptions;
 import dev.myelin.live.connection.OutboxLimits;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Duration;
 /// @param resumeWindow how long a session waits for its client
 /// @param compression whether permessage-deflate is offered
 /// @param outbox what may wait for one connection
+/// @param switches what is off for whom
 public record GatewayOptions(
     int maxMessageBytes,
     Duration pingInterval,
@@ -28,7 +30,8 @@ public record GatewayOptions(
     int maxReplay,
     Duration resumeWindow,
     boolean compression,
-    OutboxLimits outbox) {
+    OutboxLimits outbox,
+    Switches switches) {
   public static final int MAX_IN_FLIGHT = 32;
   public static final int INLINE_MAX_BYTES = 64 * 1024;
 
@@ -46,7 +49,8 @@ public record GatewayOptions(
           300,
           Duration.ofMinutes(2),
           true,
-          OutboxLimits.DEFAULT);
+          OutboxLimits.DEFAULT,
+          Switches.ALL_ON);
 
   public GatewayOptions {
     require(
@@ -69,6 +73,23 @@ public record GatewayOptions(
       throw new IllegalArgumentException(
           "gateway." + name + ": " + value + " (expected: " + expected + ")");
     }
+  }
+
+  /// The same with other switches.
+  public GatewayOptions withSwitches(Switches other) {
+    return new GatewayOptions(
+        maxMessageBytes,
+        pingInterval,
+        pongTimeout,
+        initTimeout,
+        grace,
+        drain,
+        maxChannels,
+        maxReplay,
+        resumeWindow,
+        compression,
+        outbox,
+        other);
   }
 
   /// The bounds of its sockets.

@@ -1,6 +1,7 @@
 package dev.myelin.edge.gateway.socket;
 
 import dev.myelin.edge.gateway.Envelope;
+import dev.myelin.edge.gateway.Switches;
 import dev.myelin.edge.gateway.command.Commands;
 import dev.myelin.edge.gateway.connection.Desk;
 import dev.myelin.edge.gateway.connection.GatewayMetrics;
@@ -111,6 +112,10 @@ public final class Gateway {
       return;
     }
     Principal known = principal.equals(Principal.NOBODY) ? null : principal;
+    if (known != null && !ground.options().switches().isOn(known.tenant())) {
+      refuse(request, 403, Switches.CLOSED);
+      return;
+    }
     String address = request.remoteAddress().hostAddress();
     String tenant = known == null ? UNKNOWN_TENANT : known.tenant();
     switch (ground.live().connections().admit(tenant, client == null ? address : client)) {
