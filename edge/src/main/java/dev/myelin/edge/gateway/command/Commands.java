@@ -103,7 +103,7 @@ public final class Commands implements Talk {
   private void simple(GatewaySocket socket, Inbound message) {
     GatewayError refusal = refusal(socket, message);
     if (message.type().equals("ping")) {
-      socket.out().push(Words.word("pong", null, null));
+      socket.out().push("pong", Words.word("pong", null, null));
     } else if (refusal != null) {
       socket.faults().refuse(message, refusal);
     } else {

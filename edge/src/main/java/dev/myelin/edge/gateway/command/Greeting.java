@@ -72,6 +72,7 @@ final class Greeting {
     socket
         .out()
         .push(
+            "welcome",
             Words.word(
                 "welcome",
                 null,
@@ -100,7 +101,7 @@ final class Greeting {
       Subscription subscription = socket.seats().find(opening.channel());
       if (subscription != null && subscription.isOpening()) {
         if (!opening.channel().equals(own)) {
-          socket.out().push(opening.word(0));
+          socket.out().push("subscribed", opening.word(0));
         }
         socket.seats().replay(opening);
         subscription.opened(opening.epoch(), opening.offset());

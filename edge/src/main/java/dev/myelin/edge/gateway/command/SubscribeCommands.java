@@ -80,7 +80,8 @@ final class SubscribeCommands {
               null,
               null,
               socket.dialect(),
-              Payload.EMPTY);
+              Payload.EMPTY,
+              System.nanoTime());
       List<Entry> entries = entries(socket, names);
       open(socket, command, entries, () -> entries.forEach(entry -> tell(socket, command, entry)));
     }
@@ -200,7 +201,9 @@ final class SubscribeCommands {
             socket.faults().refuse(command, error.with("channel", entry.name));
             return;
           }
-          socket.out().push(opening.word(socket.desk().roster().online(opening.channel())));
+          socket
+              .out()
+              .push("subscribed", opening.word(socket.desk().roster().online(opening.channel())));
           socket.seats().replay(opening);
           subscription.opened(opening.epoch(), opening.offset());
         });

@@ -38,7 +38,7 @@ final class UnsubscribeCommands {
     if (subscription != null) {
       socket.seats().leave(subscription);
     }
-    socket.out().push(Words.word("unsubscribed", Names.shown(name), null));
+    socket.out().push("unsubscribed", Words.word("unsubscribed", Names.shown(name), null));
   }
 
   /// The subscription that is meant: by its channel's name or, alone, by its id.

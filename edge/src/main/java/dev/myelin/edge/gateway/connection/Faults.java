@@ -28,6 +28,7 @@ public final class Faults {
   /// @param command that failed; null if it was none
   public void refuse(@Nullable Inbound command, GatewayError what) {
     if (command != null) {
+      socket.desk().metrics().answered(command);
       socket.desk().talk().answered(socket, command, null);
     }
     GatewayError error = counted(command == null ? what : what.of(command.type()));
@@ -41,7 +42,7 @@ public final class Faults {
       fail(command, error, true);
     } else {
       socket.desk().metrics().error(error.code());
-      socket.out().push(Words.error(error, command, dialect(command)));
+      socket.out().push("error", Words.error(error, command, dialect(command)));
     }
   }
 
@@ -57,13 +58,13 @@ public final class Faults {
   /// Tells of an error that is a part of how a command went; not one of many, and not fatal.
   public void part(GatewayError error, Inbound command) {
     socket.desk().metrics().error(error.code());
-    socket.out().push(Words.part(error, command));
+    socket.out().push("error", Words.part(error, command));
   }
 
   /// Tells of something that no command is to blame for; the connection stays.
   void warn(GatewayError error) {
     socket.desk().metrics().error(error.code());
-    socket.out().push(Words.error(error, null, socket.dialect()));
+    socket.out().push("error", Words.error(error, null, socket.dialect()));
   }
 
   /// Says why, then closes with the error's number.
@@ -83,7 +84,7 @@ public final class Faults {
     socket.desk().metrics().error(GatewayCode.INVALID_MESSAGE_FORMAT);
     GatewayError error =
         GatewayError.of(GatewayCode.INVALID_MESSAGE_FORMAT, "Unreadable: " + text).closing();
-    socket.out().push(Words.error(error, null, socket.dialect()));
+    socket.out().push("error", Words.error(error, null, socket.dialect()));
     socket.out().send();
   }
 

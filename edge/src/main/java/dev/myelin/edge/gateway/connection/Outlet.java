@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** Confined to the connection's event loop, but for the numbers that others may read.
 public final class Outlet implements Flushable, Outbox.Sink<OutFrame> {
+  /// One in so many messages of a connection has its way timed.
+  private static final int TIMED = 16;
+
   private final GatewaySocket socket;
   private final WebSocketChannel channel;
   private final GatewayMetrics metrics;
@@ -63,7 +66,7 @@ public final class Outlet implements Flushable, Outbox.Sink<OutFrame> {
 
   /// Says something to the client.
   public void say(Envelope envelope) {
-    push(Envelopes.message(envelope, socket.dialect().form()));
+    push(envelope.type(), Envelopes.message(envelope, socket.dialect().form()));
   }
 
   /// Answers a command, as it was said.
@@ -74,19 +77,23 @@ public final class Outlet implements Flushable, Outbox.Sink<OutFrame> {
 
   /// Gives a command the reply that it had before.
   public void again(Inbound command, Envelope envelope) {
-    push(Envelopes.message(envelope, command.dialect().form()));
+    metrics.answered(command);
+    push(envelope.type(), Envelopes.message(envelope, command.dialect().form()));
   }
 
   /// Sends a message that must arrive.
-  public void push(byte[] message) {
-    push(OutFrame.lasting(message));
+  public void push(String type, byte[] message) {
+    push(type, OutFrame.lasting(message));
   }
 
   /// Sends an event that happens now, encoded once for all who hear it.
   void tell(Subscription subscription, EncodedEvent event) {
     byte[] text = event.bytes(socket.dialect().form());
     boolean ephemeral = event.isEphemeral();
-    push(new OutFrame(text, ephemeral, ephemeral ? keyOf(event) : null));
+    if (sent % TIMED == 0) {
+      metrics.told(event.message().at());
+    }
+    push(event.message().type(), new OutFrame(text, ephemeral, ephemeral ? keyOf(event) : null));
     if (!dirty) {
       dirty = true;
       subscription.flushSoon(this);
@@ -101,9 +108,9 @@ public final class Outlet implements Flushable, Outbox.Sink<OutFrame> {
         : type + " " + event.message().channel().name();
   }
 
-  private void push(OutFrame frame) {
+  private void push(String type, OutFrame frame) {
     sent++;
-    metrics.sent();
+    metrics.sent(type);
     if (batch != null) {
       batch.add(frame.text());
     } else {

@@ -95,7 +95,9 @@ public final class Seats implements Hearer {
 
   /// Tells what was missed.
   public void replay(Opening opening) {
-    opening.replayed(form()).forEach(socket.out()::push);
+    for (ChannelEvent event : opening.replay()) {
+      socket.out().push(event.type(), Envelopes.event(event, form(), true));
+    }
   }
 
   // ---- giving it up
@@ -223,7 +225,7 @@ public final class Seats implements Hearer {
 
   @Override
   public void hear(ChannelEvent event) {
-    socket.out().push(Envelopes.event(event, form()));
+    socket.out().push(event.type(), Envelopes.event(event, form()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param channel named beside the payload
 /// @param correlationId as the client gave it; its id if it gave none
 /// @param frame the message as it came
+/// @param arrived when it came, as [System#nanoTime()] has it
 public record Inbound(
     @Nullable String id,
     String type,
@@ -16,7 +17,8 @@ public record Inbound(
     @Nullable String channel,
     @Nullable String correlationId,
     Dialect dialect,
-    Payload frame) {
+    Payload frame,
+    long arrived) {
 
   /// What names the channel that it is about: in the payload, or beside it.
   public @Nullable Object about() {

@@ -84,7 +84,8 @@ public final class InboundReader {
         frame.text("channel"),
         correlation == null ? id : correlation,
         dialect,
-        frame);
+        frame,
+        System.nanoTime());
   }
 
   private static @Nullable String id(Payload frame) {

@@ -59,7 +59,7 @@ public final class Gateway {
   public Gateway(Ground ground, SocketOptions sockets, MeterRegistry registry) {
     this.ground = ground;
     this.sockets = new WebSocketUpgrade(ground.options().sockets(sockets), true, COMPRESSED_FROM);
-    this.metrics = new GatewayMetrics(registry, schemas, SIMPLE);
+    this.metrics = new GatewayMetrics(registry, schemas, SIMPLE, ground.clock());
     this.desk =
         new Desk(
             ground,

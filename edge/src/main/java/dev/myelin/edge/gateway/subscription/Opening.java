@@ -1,8 +1,6 @@
 package dev.myelin.edge.gateway.subscription;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.myelin.edge.gateway.Envelopes;
-import dev.myelin.edge.gateway.Form;
 import dev.myelin.edge.gateway.message.Words;
 import dev.myelin.live.channel.ChannelEvent;
 import dev.myelin.model.ChannelAction;
@@ -106,10 +104,5 @@ public record Opening(
           json.writeStringField("epoch", epoch);
           json.writeNumberField("offset", offset);
         });
-  }
-
-  /// The replay, as it is told.
-  public List<byte[]> replayed(Form form) {
-    return replay.stream().map(event -> Envelopes.event(event, form, true)).toList();
   }
 }

@@ -23,7 +23,8 @@ class RecentCommandsTest {
 
   private static Inbound command(String id, int n) {
     Payload payload = new Payload(Map.of("n", n));
-    return new Inbound(id, "channel.subscribe", payload, null, id, Dialect.ENVELOPE, Payload.EMPTY);
+    return new Inbound(
+        id, "channel.subscribe", payload, null, id, Dialect.ENVELOPE, Payload.EMPTY, 0);
   }
 
   private void carriedOut(Inbound command) {

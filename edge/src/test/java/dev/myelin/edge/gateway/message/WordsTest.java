@@ -47,7 +47,7 @@ class WordsTest {
 
   private static Inbound command(Dialect dialect) {
     Payload nothing = Payload.EMPTY;
-    return new Inbound("c1", "channel.publish", nothing, null, "c0", dialect, nothing);
+    return new Inbound("c1", "channel.publish", nothing, null, "c0", dialect, nothing, 0);
   }
 
   @ParameterizedTest
